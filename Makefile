@@ -1,0 +1,38 @@
+# One command for each need. Each works in a fresh clone, and again after a change.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := pyproject.toml cli.py $(wildcard geo/* data/* data/shipped/* maps/* seeds/*/* seeds/*/*/*)
+
+.PHONY: demo test check clean
+
+demo: $(VENV)/installed  ## The example map: Syria, 6 December 2024
+	$(BIN)/frontmap demo -o build/demo
+	@echo "Wrote build/demo/syria.gpkg and build/demo/2024-12-06.html; open the page in a browser."
+
+test: $(VENV)/installed-test  ## The whole suite
+	$(BIN)/python -m pytest
+
+check: $(VENV)/installed-test  ## Style, types, docs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_docs.py
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info
+
+# A plain install, not an editable one: it also proves that data and seeds ship in the wheel.
+# setuptools copies into build/lib and never removes from it, hence the rm.
+$(VENV)/installed: $(SOURCES) | $(BIN)/python
+	rm -rf build/lib
+	$(BIN)/pip install --quiet --disable-pip-version-check .
+	@touch $@
+
+$(VENV)/installed-test: $(SOURCES) | $(BIN)/python
+	rm -rf build/lib
+	$(BIN)/pip install --quiet --disable-pip-version-check '.[test,check]'
+	@touch $@ $(VENV)/installed
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)

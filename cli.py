@@ -1,0 +1,864 @@
+"""The `frontmap` command: parse, call, print.
+
+Data goes to stdout, messages to stderr. Exit codes: 0 done, 1 error, 2 usage, 3 findings.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from frontmap.geo.dates import format_day, parse_date, parse_instant
+from frontmap.geo.errors import FrontmapError, InputError
+from frontmap.geo.records import (
+    CERTAINTY_MEANING,
+    HATCHES,
+    Actor,
+    Attribution,
+    Certainty,
+    Change,
+    Match,
+    Source,
+    Status,
+)
+
+if TYPE_CHECKING:
+    from frontmap.data.store import Project
+
+    _ParamType = click.ParamType[Any]
+else:
+    _ParamType = click.ParamType  # not generic before click 8.4
+
+EXIT_FINDINGS = 3
+
+
+class FrontmapGroup(click.Group):
+    """A group whose commands turn our errors into one line each and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; nothing that went wrong on purpose shows a traceback."""
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            _fail(error.problems)
+        except FrontmapError as error:
+            _fail([str(error)])
+        except KeyboardInterrupt:
+            click.echo("frontmap: interrupted; nothing more was written", err=True)
+            sys.exit(130)
+
+
+def _fail(problems: Sequence[str]) -> NoReturn:
+    if len(problems) > 1:
+        click.echo(f"frontmap: {len(problems)} problems; nothing was written", err=True)
+    for problem in problems:
+        click.echo(f"frontmap: {problem}", err=True)
+    sys.exit(1)
+
+
+class _Parsed(_ParamType):
+    """A parameter type made of a function that raises InputError."""
+
+    def __init__(self, name: str, parse: Callable[[str], Any]) -> None:
+        self.name, self._parse = name, parse
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            return self._parse(value)
+        except InputError as error:
+            self.fail(str(error), param, ctx)
+
+
+def _kilometres(text: str) -> float:
+    from frontmap.geo.geodesy import parse_distance_km
+
+    return parse_distance_km(text)
+
+
+DATE = _Parsed("date", parse_date)
+INSTANT = _Parsed("time", parse_instant)
+DISTANCE = _Parsed("distance", _kilometres)
+CERTAINTY = _Parsed("certainty", lambda text: Certainty(text))
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+# Options that several commands share
+
+project_option = click.option(
+    "-p",
+    "--project",
+    "project_path",
+    type=FILE,
+    envvar="FRONTMAP_PROJECT",
+    help="Project file; else $FRONTMAP_PROJECT, else the only .gpkg in this folder.",
+)
+country_option = click.option(
+    "--country", "countries", multiple=True, metavar="CC", help="ISO 3166 code, as in SY; repeat."
+)
+known_at_option = click.option(
+    "--known-at",
+    type=INSTANT,
+    metavar="TIME",
+    help="Only what was recorded by then: a date, or YYYY-MM-DDTHH:MM:SSZ.  [default: now]",
+)
+certainty_option = click.option(
+    "--min-certainty",
+    type=click.Choice([str(level) for level in Certainty]),
+    default=str(Certainty.CLAIMED),
+    show_default=True,
+    help="Leave out what is less certain.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+csv_option = click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+geojson_option = click.option("--geojson", "as_geojson", is_flag=True, help="Print GeoJSON.")
+
+
+def output_option(formats: str, *, required: bool = False) -> Callable[[Any], Any]:
+    """Declare -o/--output for the named formats."""
+    return click.option(
+        "-o",
+        "--output",
+        type=FILE,
+        required=required,
+        metavar="FILE",
+        help=f"Write to this file: {formats}.",
+    )
+
+
+@click.group(cls=FrontmapGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="frontmap")
+def main() -> None:
+    """Turn sourced reports of who took which place, and when, into dated control maps."""
+
+
+# Places
+
+
+@main.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@country_option
+@click.option("--near", metavar="PLACE", help="Prefer places near this one, or near LON,LAT.")
+@click.option("--limit", type=click.IntRange(1, 100), help="List up to N candidates a name.")
+@json_option
+@geojson_option
+@click.option("--save", is_flag=True, help="Add the places found to the project.")
+@click.option("--online", is_flag=True, help="Ask OpenStreetMap's Nominatim instead (network).")
+@project_option
+def geocode(
+    names: tuple[str, ...],
+    countries: tuple[str, ...],
+    near: str | None,
+    limit: int | None,
+    as_json: bool,
+    as_geojson: bool,
+    save: bool,
+    online: bool,
+    project_path: Path | None,
+) -> None:
+    """Find places by name in the shipped gazetteer; "-" reads names from stdin, one a line.
+
+    An ambiguous name is never picked silently: the candidates are listed, and the exit code is 1.
+    """
+    from frontmap.data.gazetteer import Finder
+
+    wanted = [name for given in names for name in (_stdin_lines() if given == "-" else [given])]
+    finder = Finder(countries=countries, near=near, online=online, progress=_progress)
+    found: list[tuple[str, Match]] = []
+    refused: list[FrontmapError] = []
+    for name in wanted:
+        try:
+            matches = finder.search(name, limit) if limit else [finder.resolve(name)]
+            found += [(name, match) for match in matches]
+        except FrontmapError as refusal:
+            refused.append(refusal)
+    _print_matches(found, as_json=as_json, as_geojson=as_geojson)
+    for error in refused:
+        click.echo(f"frontmap: {error}", err=True)
+    if save and not refused:
+        with _open(project_path) as project:
+            new = project.add_places(match.place for _, match in found)
+            click.echo(f"{len(new)} places added to {project.path}", err=True)
+    if refused:
+        sys.exit(1)
+
+
+def _print_matches(found: Sequence[tuple[str, Match]], *, as_json: bool, as_geojson: bool) -> None:
+    rows = [
+        {
+            "query": query,
+            "name": match.place.name,
+            "lon": match.place.lon,
+            "lat": match.place.lat,
+            "country": match.place.country,
+            "admin1": match.place.admin1,
+            "population": match.place.population,
+            "id": match.place.id,
+            "match": match.kind,
+            "score": round(match.score, 1),
+        }
+        for query, match in found
+    ]
+    if as_json:
+        _print_json(rows)
+    elif as_geojson:
+        _print_json(
+            {
+                "type": "FeatureCollection",
+                "features": [
+                    {
+                        "type": "Feature",
+                        "properties": row,
+                        "geometry": {"type": "Point", "coordinates": [row["lon"], row["lat"]]},
+                    }
+                    for row in rows
+                ],
+            }
+        )
+    else:
+        _print_table(rows)
+
+
+# Projects
+
+
+@main.command()
+@click.argument("path", type=FILE, metavar="PROJECT.gpkg")
+@click.option(
+    "--country", "countries", multiple=True, required=True, metavar="CC", help="ISO 3166 code."
+)
+@click.option("--extent", type=FILE, help="GeoJSON polygon that narrows the theatre.")
+@click.option("--name", help="Name of the theatre.  [default: its countries]")
+@click.option("--reach", "reach_km", type=DISTANCE, help="How far a place's cell reaches.")
+@click.option("--time-zone", help="IANA time zone.  [default: the first country's]")
+def init(
+    path: Path,
+    countries: tuple[str, ...],
+    extent: Path | None,
+    name: str | None,
+    reach_km: float | None,
+    time_zone: str | None,
+) -> None:
+    """Make a project: the outline, admin-1 zones and places of one or more countries."""
+    from frontmap.data.drafting import read_extent
+    from frontmap.data.store import Project
+
+    with Project.init(
+        path,
+        countries,
+        extent=read_extent(extent) if extent else None,
+        name=name,
+        reach_km=reach_km,
+        time_zone=time_zone,
+    ) as project:
+        click.echo(
+            f"{path}: {project.theatre.name}, {len(project.zones())} zones, "
+            f"{len(project.places())} places",
+            err=True,
+        )
+
+
+@main.command()
+@click.argument("seed", metavar="SEED")
+@output_option(".gpkg", required=True)
+def build(seed: str, output: Path) -> None:
+    """Build a project from SEED: a folder of human-edited rows, or a shipped one's name."""
+    from frontmap.data import seeding
+
+    folder = Path(seed) if Path(seed).is_dir() else seeding.shipped(seed)
+    project, notes = seeding.build(seeding.read_seed(folder), output)
+    with project:
+        for note in notes:
+            click.echo(f"note: {note}", err=True)
+        click.echo(
+            f"{output}: {len(project.changes())} changes, {len(project.sources())} sources, "
+            f"{len(project.actors())} actors",
+            err=True,
+        )
+
+
+@main.command()
+@project_option
+def check(project_path: Path | None) -> None:
+    """Validate a project: schema, geometries, coverage, references, counts; exit 3 on findings."""
+    from frontmap.data.checking import findings
+
+    with _open(project_path) as project:
+        found = findings(project)
+    for finding in found:
+        click.echo(finding)
+    if found:
+        sys.exit(EXIT_FINDINGS)
+    click.echo(f"{project.path}: sound", err=True)
+
+
+@main.group()
+def actor() -> None:
+    """Who controls: add and list actors."""
+
+
+@actor.command("add")
+@click.argument("slug")
+@click.option("--name", required=True, help="Full name.")
+@click.option("--short-name", help="Name in legends and tables.  [default: the name]")
+@click.option("--side", help="Side; allied actors share one.  [default: the slug]")
+@click.option("--colour", help="#rrggbb.  [default: the next of a colour-blind-safe set]")
+@click.option("--hatch", default="", type=click.Choice(HATCHES), help="Pattern on the colour.")
+@project_option
+def actor_add(
+    slug: str,
+    name: str,
+    short_name: str | None,
+    side: str | None,
+    colour: str | None,
+    hatch: str,
+    project_path: Path | None,
+) -> None:
+    """Add an actor."""
+    from frontmap.maps.style import next_colour
+
+    with _open(project_path) as project:
+        colour = colour or next_colour(list(project.actors().values()))
+        project.add_actor(Actor(slug, name, short_name or name, side or slug, colour, hatch))
+
+
+@actor.command("list")
+@json_option
+@project_option
+def actor_list(as_json: bool, project_path: Path | None) -> None:
+    """List the actors."""
+    with _open(project_path) as project:
+        _print_rows([_fields(actor) for actor in project.actors().values()], as_json=as_json)
+
+
+@main.group()
+def source() -> None:
+    """Who says so: add and list sources."""
+
+
+@source.command("add")
+@click.argument("slug")
+@click.option("--publisher", required=True, help="Publisher.")
+@click.option("--title", default="", help="Title.")
+@click.option("--url", default="", help="URL.")
+@click.option("--published", type=DATE, help="Date of publication.")
+@click.option("--accessed", type=DATE, help="Date on which it was read.")
+@project_option
+def source_add(slug: str, project_path: Path | None, **values: Any) -> None:
+    """Add a source."""
+    with _open(project_path) as project:
+        project.add_source(Source(slug, **values))
+
+
+@source.command("list")
+@json_option
+@project_option
+def source_list(as_json: bool, project_path: Path | None) -> None:
+    """List the sources."""
+    with _open(project_path) as project:
+        _print_rows([_fields(source) for source in project.sources().values()], as_json=as_json)
+
+
+# Control changes
+
+
+@main.group()
+def change() -> None:
+    """Dated control changes: add, list, show, retract."""
+
+
+@change.command("add")
+@click.option("--actor", required=True, help="Who: slug or name; none says that nobody knows.")
+@click.option("--on", required=True, metavar="DATE", help="First day on which it is so.")
+@click.option("--until", default="", metavar="DATE", help="First day on which it is no longer so.")
+@click.option("--place", default="", metavar="NAME", help="The cell of this place.")
+@click.option("--reach", "reach_km", type=DISTANCE, help="How far the cell reaches.")
+@click.option("--polygon", type=FILE, help="A polygon from a GeoJSON file.")
+@click.option("--area", default="", metavar="NAME", help="An admin-1 area, or theatre for all.")
+@click.option("--toward", default="", metavar="NAME", help="A standoff: toward this place …")
+@click.option("--within", "within_km", type=DISTANCE, help="… to exactly this far from it …")
+@click.option("--via", multiple=True, metavar="NAME", help="… by way of these places …")
+@click.option("--width", "width_km", type=DISTANCE, help="… in a corridor this wide.")
+@click.option("--status", default=str(Status.CONTROLLED), show_default=True, help=", ".join(Status))
+@click.option("--contested-by", default="", metavar="ACTOR", help="Who contests it.")
+@click.option(
+    "--certainty",
+    required=True,
+    metavar="LEVEL",
+    help="; ".join(f"{level}: {meaning}" for level, meaning in CERTAINTY_MEANING.items()) + ".",
+)
+@click.option("--source", "sources", multiple=True, metavar="URL|ID", help="Where it is said.")
+@click.option("--said-by", multiple=True, metavar="NAME", help="Who is quoted there.")
+@click.option("--note", default="", help="Note.")
+@click.option("--editor", default="", envvar="FRONTMAP_EDITOR", help="Who writes this down.")
+@click.option("--allow-future", is_flag=True, help="Accept a date after today.")
+@project_option
+def change_add(
+    project_path: Path | None,
+    sources: tuple[str, ...],
+    said_by: tuple[str, ...],
+    allow_future: bool,
+    **values: Any,
+) -> None:
+    """Record a control change; what is wrong is listed whole, and then nothing is written."""
+    from frontmap.data.drafting import Draft, add_drafts
+
+    if len(said_by) > len(sources):
+        raise click.UsageError("each --said-by belongs to a --source before it")
+    quoted = [*said_by, *[""] * (len(sources) - len(said_by))]
+    said = tuple(map(Attribution, sources, quoted))
+    with _open(project_path) as project:
+        ids, notes = add_drafts(project, [Draft(sources=said, **values)], allow_future=allow_future)
+        for note in notes:
+            click.echo(f"note: {note}", err=True)
+        _print_rows([_change_row(project.change(change_id)) for change_id in ids])
+
+
+@change.command("list")
+@click.option("--on", type=DATE, help="Only what has a part in the map of this date.")
+@click.option("--actor", "actor_slug", metavar="SLUG", help="Only this actor's.")
+@json_option
+@csv_option
+@project_option
+def change_list(
+    on: date | None,
+    actor_slug: str | None,
+    as_json: bool,
+    as_csv: bool,
+    project_path: Path | None,
+) -> None:
+    """List the control changes, by date."""
+    from frontmap.geo.control import applies
+
+    with _open(project_path) as project:
+        changes = [
+            change
+            for change in sorted(project.changes(), key=lambda c: (c.valid_from, c.id))
+            if (on is None or applies(change, on, None, Certainty.CLAIMED))
+            and (actor_slug is None or change.actor == actor_slug)
+        ]
+    _print_rows([_change_row(change) for change in changes], as_json=as_json, as_csv=as_csv)
+
+
+@change.command("show")
+@click.argument("change_id", type=int, metavar="ID")
+@json_option
+@geojson_option
+@project_option
+def change_show(change_id: int, as_json: bool, as_geojson: bool, project_path: Path | None) -> None:
+    """Show one control change with its sources."""
+    import shapely
+
+    with _open(project_path) as project:
+        found, sources = project.change(change_id), project.sources()
+    row = _change_row(found, sources)
+    if as_json:
+        _print_json(row)
+    elif as_geojson:
+        geometry = json.loads(shapely.to_geojson(found.polygon))
+        _print_json({"type": "Feature", "properties": row, "geometry": geometry})
+    else:
+        _print_facts(row)
+
+
+@change.command("retract")
+@click.argument("change_id", type=int, metavar="ID")
+@click.option("--reason", required=True, help="Why; it is published with the corrections.")
+@project_option
+def change_retract(change_id: int, reason: str, project_path: Path | None) -> None:
+    """Retract a control change; the row stays, and maps known earlier still show it."""
+    with _open(project_path) as project:
+        project.retract(change_id, reason)
+    click.echo(f"change {change_id} retracted", err=True)
+
+
+# Maps and measures
+
+
+@main.command()
+@click.argument("day", type=DATE, metavar="DATE")
+@output_option(".geojson, .gpkg or .csv")
+@known_at_option
+@certainty_option
+@json_option
+@project_option
+def control(
+    day: date,
+    output: Path | None,
+    known_at: datetime | None,
+    min_certainty: str,
+    as_json: bool,
+    project_path: Path | None,
+) -> None:
+    """Print who holds how much on a date: km² as a range, share, places, population."""
+    from frontmap.data.writers import control_frame, write_layer
+    from frontmap.geo.summary import holdings
+
+    with _open(project_path) as project:
+        control_map = project.control_map(day, known_at, Certainty(min_certainty))
+        if output:
+            write_layer(control_frame(project, control_map), output, "control")
+            click.echo(f"{output}: {len(control_map.areas)} areas", err=True)
+            return
+        rows = [holding.to_dict() for holding in holdings(control_map, project.places())]
+    if as_json:
+        _print_json(rows)
+        return
+    click.echo(f"Control on {format_day(day)}", err=True)
+    _print_table(
+        [
+            {
+                "actor": row["actor"] or "no data",
+                "km²": f"{row['km2']:,.0f}",
+                "confirmed … claimed": f"{row['km2_confirmed']:,.0f} … {row['km2_claimed']:,.0f}",
+                "share": f"{row['share']:.1%}",
+                "places": f"{row['places']:,}",
+                "population": f"{row['population']:,}",
+            }
+            for row in rows
+        ]
+    )
+
+
+@main.command()
+@click.argument("before", type=DATE, metavar="DATE")
+@click.argument("after", type=DATE, metavar="DATE")
+@known_at_option
+@certainty_option
+@json_option
+@csv_option
+@project_option
+def diff(
+    before: date,
+    after: date,
+    known_at: datetime | None,
+    min_certainty: str,
+    as_json: bool,
+    as_csv: bool,
+    project_path: Path | None,
+) -> None:
+    """Print what changed hands between two dates: km² and places, actor by actor."""
+    from frontmap.geo.summary import transfers
+
+    with _open(project_path) as project:
+        level = Certainty(min_certainty)
+        maps = [project.control_map(day, known_at, level) for day in (before, after)]
+        rows = [row.to_dict() for row in transfers(maps[0], maps[1], project.places())]
+    if as_json:
+        _print_json(rows)
+        return
+    table = [
+        {
+            "gained by": row["actor"] or "no data",
+            "from": row["from_actor"] or "no data",
+            "km²": f"{row['km2']:,.0f}",
+            "places": ", ".join(row["places"]),
+        }
+        for row in rows
+    ]
+    _print_rows(
+        [{**row, "places": ", ".join(row["places"])} for row in rows] if as_csv else table,
+        as_csv=as_csv,
+    )
+
+
+@main.command()
+@click.argument("day", type=DATE, metavar="DATE")
+@output_option(".geojson, .gpkg or .csv")
+@known_at_option
+@certainty_option
+@geojson_option
+@project_option
+def front(
+    day: date,
+    output: Path | None,
+    known_at: datetime | None,
+    min_certainty: str,
+    as_geojson: bool,
+    project_path: Path | None,
+) -> None:
+    """Print the front line of a date: each stretch, the sides it divides, the changes beside it."""
+    from frontmap.data.writers import front_frame, to_geojson, write_layer
+
+    with _open(project_path) as project:
+        control_map = project.control_map(day, known_at, Certainty(min_certainty))
+        frame = front_frame(project, control_map)
+    if output:
+        write_layer(frame, output, "front")
+        click.echo(f"{output}: {len(frame)} stretches", err=True)
+    elif as_geojson:
+        click.echo(to_geojson(frame), nl=False)
+    else:
+        _print_table(frame.drop(columns=["geometry", "sources"]).to_dict("records"))
+
+
+@main.command()
+@click.argument("places", nargs=-1, required=True, metavar="PLACE...")
+@click.option("--from", "from_", metavar="ACTOR|SIDE", help="From its area.  [default: the front]")
+@click.option("--on", type=DATE, help="On this date.  [default: the latest in the project]")
+@click.option("--since", type=DATE, help="A series from this date …")
+@click.option("--until", type=DATE, help="… to this one.  [default: the latest in the project]")
+@known_at_option
+@certainty_option
+@json_option
+@csv_option
+@project_option
+def distance(
+    places: tuple[str, ...],
+    from_: str | None,
+    on: date | None,
+    since: date | None,
+    until: date | None,
+    known_at: datetime | None,
+    min_certainty: str,
+    as_json: bool,
+    as_csv: bool,
+    project_path: Path | None,
+) -> None:
+    """Print how far the front, or an actor's area, is from places; both references are stated."""
+    from frontmap.geo.summary import series
+
+    if on and (since or until):
+        raise click.UsageError("--on is one date; --since and --until make a series")
+    with _open(project_path) as project:
+        dates = project.arrangement().dates()
+        latest = until or on or (dates[-1] if dates else date.today())
+        first = since or latest
+        days = [first + timedelta(days=n) for n in range((latest - first).days + 1)]
+        level = Certainty(min_certainty)
+        rows = series(
+            lambda day: project.control_map(day, known_at, level),
+            days,
+            [project.resolve(name) for name in places],
+            from_,
+            project.places(),
+        )
+    if as_json:
+        _print_json([row.to_dict() for row in rows])
+        return
+    flat = [_flat(row.to_dict()) for row in rows]
+    if as_csv:
+        _print_rows(flat, as_csv=True)
+        return
+    _print_table(
+        [
+            {
+                "place": row["place"],
+                "on": row["on"],
+                "km": "" if row["distance_km"] is None else f"{row['distance_km']:,.1f}",
+                "": row["label"],
+                "nearest": row["nearest_place"] or "",
+                "from": row["reference_from"],
+                "to": row["reference_to"],
+            }
+            for row in flat
+        ]
+    )
+
+
+@main.command("map")
+@click.argument("day", type=DATE, metavar="DATE")
+@output_option(".html", required=True)
+@click.option(
+    "--distance-to", multiple=True, metavar="PLACE", help="Call out the distance; repeat."
+)
+@click.option("--since", type=DATE, help="Show gains since this date.  [default: previous map]")
+@click.option("--title", help="Title.")
+@click.option("--lang", default="en", show_default=True, help="Language of labels: en, ar, uk …")
+@click.option("--tiles", is_flag=True, help="Show online map tiles beneath (needs a network).")
+@known_at_option
+@certainty_option
+@project_option
+def map_(
+    day: date,
+    output: Path,
+    tiles: bool,
+    min_certainty: str,
+    project_path: Path | None,
+    **options: Any,
+) -> None:
+    """Write the control map of a date as one self-contained HTML page."""
+    from frontmap.data.writers import write_text
+    from frontmap.maps.page import render_page
+    from frontmap.maps.spec import describe_map
+
+    if output.suffix != ".html":
+        raise InputError(f"{output}: write it as .html")
+    with _open(project_path) as project:
+        spec = describe_map(project, day, min_certainty=Certainty(min_certainty), **options)
+    write_text(output, render_page(spec, tiles=tiles))
+    click.echo(f"{output}: {output.stat().st_size / 1000:,.0f} kB", err=True)
+
+
+@main.command()
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default="frontmap-demo",
+    show_default=True,
+    help="Folder to write to.",
+)
+@click.pass_context
+def demo(ctx: click.Context, folder: Path) -> None:
+    """Make the shipped example: Syria on 6 December 2024, from its seeds to the page."""
+    from frontmap.data import seeding
+
+    seed = seeding.read_seed(seeding.shipped("syria-2024"))
+    project, page = folder / "syria.gpkg", folder / f"{seed.as_of}.html"
+    shared = {"known_at": None, "min_certainty": str(Certainty.CLAIMED), "project_path": project}
+    if project.exists():
+        click.echo(f"{project} is there already and is used as it is", err=True)
+    else:
+        ctx.invoke(build, seed="syria-2024", output=project)
+    ctx.invoke(control, day=seed.as_of, **shared)
+    click.echo()
+    ctx.invoke(distance, places=seed.distance_to, on=seed.as_of, **shared)
+    ctx.invoke(
+        map_,
+        day=seed.as_of,
+        output=page,
+        distance_to=seed.distance_to,
+        title=seed.title,
+        **shared,
+    )
+
+
+# Helpers
+
+
+def _open(path: Path | None) -> Project:
+    """Open the project that is meant: named, or the only one in this folder."""
+    from frontmap.data.store import Project
+
+    if path is None:
+        here = sorted(Path().glob("*.gpkg"))
+        if len(here) != 1:
+            found = f"{len(here)} .gpkg files" if here else "no .gpkg file"
+            raise InputError(f"which project? {found} in this folder: name one with -p")
+        path = here[0]
+    return Project.open(path)
+
+
+def _stdin_lines() -> list[str]:
+    with click.open_file("-", encoding="utf-8") as lines:
+        return [line.strip() for line in lines if line.strip()]
+
+
+def _progress(message: str) -> None:
+    click.echo(message, err=True)
+
+
+def _change_row(change: Change, sources: Mapping[str, Source] | None = None) -> dict[str, Any]:
+    """Describe a change in one row; with `sources`, whole."""
+    from frontmap.geo.geodesy import area_km2
+
+    row: dict[str, Any] = {
+        "id": change.id,
+        "on": change.valid_from.isoformat(),
+        "until": change.valid_to and change.valid_to.isoformat(),
+        "actor": change.actor,
+        "status": str(change.status),
+        "contested_by": change.contested_by,
+        "certainty": str(change.certainty),
+        "method": str(change.method),
+        "place": change.place,
+        "km2": round(area_km2(change.polygon), 1),
+        "sources": ", ".join(f"{s.source} ({s.said_by or 'itself'})" for s in change.sources),
+        "retracted": change.retracted_at is not None,
+    }
+    if sources is None:
+        return row
+    return {
+        **row,
+        "sources": [
+            {**_fields(sources[said.source]), "said_by": said.said_by} for said in change.sources
+        ],
+        "parameters": change.parameters,
+        "note": change.note,
+        "editor": change.editor,
+        "recorded_at": change.recorded_at.isoformat(),
+        "retracted_at": change.retracted_at and change.retracted_at.isoformat(),
+        "retraction_reason": change.retraction_reason,
+    }
+
+
+def _fields(record: Actor | Source) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in asdict(record).items()
+    }
+
+
+def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Spread nested objects over columns, as in nearest_lon."""
+    flat: dict[str, Any] = {}
+    for name, value in row.items():
+        if isinstance(value, dict):
+            flat |= {f"{name}_{inner}": item for inner, item in value.items()}
+        else:
+            flat[name] = value
+    return flat
+
+
+def _print_rows(
+    rows: Sequence[Mapping[str, Any]], *, as_json: bool = False, as_csv: bool = False
+) -> None:
+    if as_json:
+        _print_json(rows)
+    elif as_csv:
+        from frontmap.data.writers import to_csv
+
+        click.echo(to_csv(rows), nl=False)
+    else:
+        _print_table(rows)
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _print_facts(row: Mapping[str, Any]) -> None:
+    width = max(map(len, row))
+    for name, value in row.items():
+        text = json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+        click.echo(f"{name:<{width}}  {'' if text is None else text}".rstrip())
+
+
+def _print_table(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print rows as aligned columns, numbers to the right."""
+    if not rows:
+        click.echo("nothing found", err=True)
+        return
+    columns = list(rows[0])
+    cells = [[_text(row[column]) for column in columns] for row in rows]
+    widths = [max(len(text) for text in column) for column in zip(columns, *cells, strict=True)]
+    right = [all(_is_number(text) for text in column) for column in zip(*cells, strict=True)]
+    for line in [columns, *cells]:
+        padded = [
+            text.rjust(width) if to_right else text.ljust(width)
+            for text, width, to_right in zip(line, widths, right, strict=True)
+        ]
+        click.echo("  ".join(padded).rstrip())
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _is_number(text: str) -> bool:
+    digits = text.replace(",", "").replace("%", "").replace(" … ", "")
+    return not text or digits.replace(".", "").replace("-", "").isdigit()
+
+
+if __name__ == "__main__":
+    main()

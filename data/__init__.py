@@ -1,0 +1,1 @@
+"""The project file, the shipped gazetteer and basemap, and other people's formats."""

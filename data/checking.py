@@ -1,0 +1,135 @@
+"""What `frontmap check` finds: whether a project file keeps what the store promises."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+from frontmap.data import geopackage, schema
+from frontmap.data.store import Project
+from frontmap.geo.errors import StoreError
+
+
+def findings(project: Project) -> list[str]:
+    """Return every fault of a project file, one line each; none means that it is sound."""
+    connection = project._connection
+    # Each step can be trusted only where those before it found the ground it stands on whole.
+    if found := [*_damage(connection)] or [*_schema(connection)]:
+        return found
+    found = [*_counts(connection), *_unsourced(connection)]
+    if broken := [*_foreign_keys(connection), *_geometries(connection)]:
+        return found + broken
+    return [*found, *_coverage(project), *_stale(project)]
+
+
+def _damage(connection: sqlite3.Connection) -> Iterator[str]:
+    try:
+        for (line,) in connection.execute("PRAGMA integrity_check(20)"):
+            if line != "ok":
+                yield f"damaged file: {line}"
+    except sqlite3.DatabaseError as error:
+        yield f"damaged file: {error}"
+
+
+def _schema(connection: sqlite3.Connection) -> Iterator[str]:
+    for table in schema.TABLES:
+        present = {row["name"] for row in connection.execute(f'PRAGMA table_info("{table.name}")')}
+        if not present:
+            yield f"{table.name}: the table is missing"
+        for column in table.columns:
+            if present and column.name not in present:
+                yield f"{table.name}: the column {column.name} is missing"
+
+
+def _foreign_keys(connection: sqlite3.Connection) -> Iterator[str]:
+    for row in connection.execute("PRAGMA foreign_key_check"):
+        yield f"{row['table']}, row {row['rowid']}: refers to a {row['parent']} that does not exist"
+
+
+def _counts(connection: sqlite3.Connection) -> Iterator[str]:
+    for table in schema.TABLES:
+        rows = connection.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()[0]
+        noted = connection.execute(
+            "SELECT feature_count FROM gpkg_ogr_contents WHERE table_name = ?", (table.name,)
+        ).fetchone()
+        if noted is None or noted[0] != rows:
+            yield f"{table.name}: {rows} rows, but gpkg_ogr_contents says {noted and noted[0]}"
+        if table.geometry:
+            yield from _index(connection, table.name)
+
+
+def _index(connection: sqlite3.Connection, table: str) -> Iterator[str]:
+    """Compare a table's spatial index with its rows, box by box (the index keeps 32-bit floats)."""
+    boxes = {
+        row[0]: tuple(row)[1:] for row in connection.execute(f'SELECT * FROM "rtree_{table}_geom"')
+    }
+    for fid, blob in connection.execute(f'SELECT fid, geom FROM "{table}"'):
+        box = _box(blob)
+        indexed = boxes.pop(fid, None)
+        if box is None and indexed is None:
+            continue
+        if box is None or indexed is None or not _encloses(indexed, box):
+            yield f"{table}, row {fid}: its spatial index does not fit its geometry"
+    for fid in boxes:
+        yield f"{table}: its spatial index has a row {fid} that does not exist"
+
+
+def _box(blob: bytes | None) -> tuple[float, ...] | None:
+    try:
+        return geopackage.envelope(blob) if blob else None
+    except StoreError:
+        return None  # reported with the geometries
+
+
+def _encloses(indexed: tuple[float, ...], box: tuple[float, ...]) -> bool:
+    slack = 1e-4  # degrees; above the rounding of 32-bit floats at 180
+    return all(abs(a - b) <= slack for a, b in zip(indexed, box, strict=True))
+
+
+def _geometries(connection: sqlite3.Connection) -> Iterator[str]:
+    from shapely import is_valid_reason
+
+    for table in schema.TABLES:
+        if not table.geometry:
+            continue
+        for fid, blob in connection.execute(f'SELECT fid, geom FROM "{table.name}"'):
+            where = f"{table.name}, row {fid}"
+            try:
+                geometry = geopackage.decode_geometry(blob) if blob else None
+            except StoreError as error:
+                yield f"{where}: {error}"
+                continue
+            if geometry is None or geometry.is_empty:
+                yield f"{where}: it has no geometry"
+            elif geometry.geom_type.upper() != table.geometry:
+                yield f"{where}: a {geometry.geom_type} where {table.geometry} belongs"
+            elif not geometry.is_valid:
+                yield f"{where}: {is_valid_reason(geometry)}"
+
+
+def _unsourced(connection: sqlite3.Connection) -> Iterator[str]:
+    for (fid,) in connection.execute(
+        "SELECT fid FROM control_changes WHERE fid NOT IN (SELECT base_id FROM change_sources)"
+    ):
+        yield f"control_changes, row {fid}: it has no source"
+
+
+def _coverage(project: Project) -> Iterator[str]:
+    """Say on which dates the control map fails to be a coverage of the theatre."""
+    from frontmap.geo.geodesy import area_km2
+
+    whole = area_km2(project.theatre.polygon)
+    for day in project.arrangement().dates():
+        control_map = project.control_map(day)
+        if control_map.invalid_edges():
+            yield f"control map of {day}: its areas overlap or leave gaps"
+        covered = sum(area_km2(area.polygon) for area in control_map.areas)
+        if abs(covered - whole) > 1e-6 * whole:
+            yield f"control map of {day}: {covered:.3f} km² of areas in {whole:.3f} km² of theatre"
+
+
+def _stale(project: Project) -> Iterator[str]:
+    rows = project._one("SELECT count(*) FROM control")[0]
+    expected = len(project.arrangement().intervals())
+    if rows != expected:
+        yield f"control: {rows} rows where the changes make {expected}"

@@ -1,0 +1,386 @@
+"""From a control change as somebody asks for it to the record that the store keeps.
+
+A draft is text: names, ISO dates, a way to a polygon. `resolve_drafts` checks every draft against
+the project, gathers every problem before it gives up, and derives the polygon by the draft's
+method: `drawn`, `cell`, `area` or `standoff`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from frontmap.data.store import Project
+from frontmap.geo.control import Arrangement
+from frontmap.geo.dates import format_day, now, parse_date
+from frontmap.geo.errors import FrontmapError, InputError, UnknownNameError
+from frontmap.geo.records import (
+    Actor,
+    Attribution,
+    Certainty,
+    Change,
+    Method,
+    Place,
+    Source,
+    Status,
+)
+from frontmap.geo.toponyms import key
+
+if TYPE_CHECKING:
+    from shapely import MultiPolygon
+
+P = ParamSpec("P")
+T = TypeVar("T")
+E = TypeVar("E", Status, Certainty)
+
+#: Name of an actor, or of an area, that stands for none of them, or for all of the theatre.
+NO_ACTOR, WHOLE_THEATRE = "none", "theatre"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A control change as it was asked for; exactly one of `place`, `polygon`, `area`, `toward`.
+
+    `polygon` is a GeoJSON file. `toward`, `within_km`, `via` and `width_km` make a standoff.
+    `origin` says where the draft stands, for messages ("changes.csv, row 12").
+    """
+
+    actor: str
+    on: str
+    certainty: str
+    sources: tuple[Attribution, ...]
+    until: str = ""
+    status: str = Status.CONTROLLED
+    contested_by: str = ""
+    place: str = ""
+    reach_km: float | None = None
+    polygon: Path | None = None
+    area: str = ""
+    toward: str = ""
+    within_km: float | None = None
+    via: tuple[str, ...] = ()
+    width_km: float | None = None
+    note: str = ""
+    editor: str = ""
+    recorded_at: datetime | None = None
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What drafts came to: changes to append, sources that they name for the first time, notes."""
+
+    changes: tuple[Change, ...]
+    new_sources: tuple[Source, ...]
+    notes: tuple[str, ...]
+
+
+def resolve_drafts(
+    project: Project, drafts: Iterable[Draft], *, allow_future: bool = False
+) -> Resolved:
+    """Check drafts and give them polygons; raises InputError with every problem of every draft."""
+    resolver = _Resolver(project, allow_future)
+    changes: list[Change] = []
+    for draft in sorted(drafts, key=lambda draft: draft.on):
+        change = resolver.resolve(draft, changes)
+        if change is not None:
+            changes.append(change)
+    if resolver.problems:
+        raise InputError(resolver.problems)
+    return Resolved(tuple(changes), tuple(resolver.new_sources.values()), tuple(resolver.notes))
+
+
+def add_drafts(
+    project: Project, drafts: Iterable[Draft], *, allow_future: bool = False
+) -> tuple[list[int], tuple[str, ...]]:
+    """Resolve drafts and append them, all or none; return the new ids and what is to be noted."""
+    resolved = resolve_drafts(project, drafts, allow_future=allow_future)
+    ids = project.add_changes(resolved.changes, sources=resolved.new_sources)
+    return ids, resolved.notes
+
+
+class _Resolver:
+    """Resolves drafts one by one, and remembers the problems of all."""
+
+    def __init__(self, project: Project, allow_future: bool) -> None:
+        self.project = project
+        self.problems: list[str] = []
+        self.notes: list[str] = []
+        self.new_sources: dict[str, Source] = {}
+        self._actors = project.actors()
+        self._sources = project.sources()
+        self._recorded_at = now()
+        today = self._recorded_at.astimezone(ZoneInfo(project.theatre.time_zone)).date()
+        self._latest = date.max if allow_future else today
+
+    def resolve(self, draft: Draft, before: Sequence[Change]) -> Change | None:
+        """Return the change, or None where the draft has problems."""
+        faults = _Faults(draft.origin)
+        actor = None if draft.actor == NO_ACTOR else faults.of(self._actor, draft.actor)
+        rival = faults.of(self._actor, draft.contested_by) if draft.contested_by else None
+        status = faults.of(_member, Status, "status", draft.status)
+        certainty = faults.of(_member, Certainty, "certainty", draft.certainty)
+        valid_from = faults.of(self._day, draft.on)
+        valid_to = faults.of(parse_date, draft.until) if draft.until else None
+        if valid_from and valid_to and valid_to <= valid_from:
+            faults.add(f"it ends ({valid_to}) no later than it begins ({valid_from})")
+        _check_contested(faults, status, actor, rival)
+        sources = self._attributions(draft.sources, faults)
+        shape = faults.of(self._shape, draft, actor, valid_from, before)
+        self.problems += faults.found
+        if faults.found or not (status and certainty and valid_from and shape):
+            return None
+        self.notes += [faults.prefix + note for note in shape.notes]
+        return Change(
+            id=0,
+            actor=actor.slug if actor else None,
+            status=status,
+            certainty=certainty,
+            valid_from=valid_from,
+            valid_to=valid_to,
+            recorded_at=draft.recorded_at or self._recorded_at,
+            polygon=shape.polygon,
+            contested_by=rival.slug if rival else None,
+            place=shape.place,
+            method=shape.method,
+            parameters=shape.parameters,
+            note=draft.note,
+            editor=draft.editor,
+            sources=sources,
+        )
+
+    def _day(self, text: str) -> date:
+        day = parse_date(text)
+        if day > self._latest:
+            raise InputError(f"{text} is in the future (--allow-future records it all the same)")
+        return day
+
+    def _actor(self, name: str) -> Actor:
+        names = {n: a for a in self._actors.values() for n in (a.slug, a.short_name, a.name)}
+        folded = {known.casefold(): actor for known, actor in names.items()}
+        if name.casefold() in folded:
+            return folded[name.casefold()]
+        near = get_close_matches(name.casefold(), folded, n=3, cutoff=0.5)
+        meant = dict.fromkeys(folded[known].slug for known in near) or self._actors
+        raise UnknownNameError("actor", name, list(meant), "add one with: frontmap actor add")
+
+    def _attributions(
+        self, said: Sequence[Attribution], faults: _Faults
+    ) -> tuple[Attribution, ...]:
+        if not said:
+            faults.add("it has no source: name at least one (--source)")
+        found = [faults.of(self._source, attribution.source) for attribution in said]
+        return tuple(
+            replace(attribution, source=source.slug)
+            for attribution, source in zip(said, found, strict=True)
+            if source
+        )
+
+    def _source(self, name: str) -> Source:
+        """Return the source of a slug or URL; a URL seen for the first time becomes a source."""
+        known = {**self._sources, **self.new_sources}
+        by_url = {source.url: source for source in known.values() if source.url}
+        if name in known or name in by_url:
+            return known.get(name) or by_url[name]
+        parts = urlsplit(name)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            near = get_close_matches(name, known, n=3, cutoff=0.6)
+            raise UnknownNameError("source", name, near, "add one with: frontmap source add")
+        slug = _free_slug(
+            f"{parts.hostname.removeprefix('www.')}-{self._recorded_at:%Y-%m-%d}", known
+        )
+        self.new_sources[slug] = Source(
+            slug, parts.hostname, "", name, accessed=self._recorded_at.date()
+        )
+        return self.new_sources[slug]
+
+    # A polygon by each method
+
+    def _shape(
+        self, draft: Draft, actor: Actor | None, on: date | None, before: Sequence[Change]
+    ) -> _Shape:
+        ways = {
+            "--place": bool(draft.place),
+            "--polygon": draft.polygon is not None,
+            "--area": bool(draft.area),
+            "--toward": bool(draft.toward),
+        }
+        given = [way for way, is_given in ways.items() if is_given]
+        if len(given) != 1:
+            found = " and ".join(given) if given else "none"
+            raise InputError(f"give exactly one of {', '.join(ways)} (found {found})")
+        if draft.place:
+            return self._cell(draft)
+        if draft.polygon is not None:
+            return self._drawn(draft.polygon)
+        if draft.area:
+            return self._area(draft.area)
+        return self._standoff(draft, actor, on, before)
+
+    @cached_property
+    def _places(self) -> list[Place]:
+        return self.project.places()
+
+    def _cell(self, draft: Draft) -> _Shape:
+        from frontmap.geo.tessellation import cell
+
+        place = self.project.resolve(draft.place)
+        reach_km = draft.reach_km or self.project.theatre.reach_km
+        if reach_km <= 0:
+            raise InputError(f"a reach of {reach_km} km leaves no ground: give more than 0")
+        polygon = cell(
+            [known.id for known in self._places].index(place.id),
+            [known.lon for known in self._places],
+            [known.lat for known in self._places],
+            self.project.theatre.polygon,
+            reach_km,
+        )
+        parameters = {"reach_km": reach_km, "places": len(self._places)}
+        return _Shape(Method.CELL, polygon, parameters, place.id)
+
+    def _drawn(self, path: Path) -> _Shape:
+        from frontmap.geo.polygons import read_polygon
+
+        theatre = self.project.theatre.polygon
+        polygon, notes = read_polygon(_load_json(path), where=path.name, theatre=theatre)
+        return _Shape(Method.DRAWN, polygon, {"file": path.name}, notes=tuple(notes))
+
+    def _area(self, name: str) -> _Shape:
+        if name == WHOLE_THEATRE:
+            return _Shape(Method.AREA, self.project.theatre.polygon, {"area": WHOLE_THEATRE})
+        zones = self.project.zones()
+        names = {
+            key(known): zone
+            for zone in reversed(zones)
+            for known in (*(n.name for n in zone.names), zone.code, zone.name)
+        }
+        zone = names.get(key(name))
+        if zone is None:
+            near = get_close_matches(key(name), names, n=3, cutoff=0.5)
+            meant = dict.fromkeys(names[k].name for k in near) or sorted(z.name for z in zones)
+            raise UnknownNameError("area", name, list(meant))
+        return _Shape(Method.AREA, zone.polygon, {"area": zone.code})
+
+    def _standoff(
+        self, draft: Draft, actor: Actor | None, on: date | None, before: Sequence[Change]
+    ) -> _Shape:
+        from frontmap.geo.standoff import DEFAULT_WIDTH_KM, standoff
+
+        if draft.within_km is None:
+            raise InputError(f"say how near to {draft.toward} it comes (--within 5km)")
+        if actor is None or on is None:
+            raise InputError("a standoff needs an actor and a date")
+        target = self.project.resolve(draft.toward)
+        via = [self.project.resolve(name) for name in draft.via]
+        held = self._arrangement(before).at(on).ground_of(actor.slug)
+        if held.is_empty:
+            raise InputError(
+                f"{actor.short_name} holds nothing on {format_day(on)}, so there is nowhere to "
+                f"come from toward {target.name}: record first what it holds"
+            )
+        width_km = draft.width_km or DEFAULT_WIDTH_KM
+        polygon = standoff(
+            held,
+            (target.lon, target.lat),
+            draft.within_km,
+            via=[(place.lon, place.lat) for place in via],
+            width_km=width_km,
+            outline=self.project.theatre.polygon,
+        )
+        parameters = {
+            "toward": target.id,
+            "within_km": draft.within_km,
+            "via": [place.id for place in via],
+            "width_km": width_km,
+        }
+        return _Shape(Method.STANDOFF, polygon, parameters, target.id)
+
+    def _arrangement(self, before: Sequence[Change]) -> Arrangement:
+        """Return the ground as it will be with the drafts resolved so far."""
+        if not before:
+            return self.project.arrangement()
+        known = self.project.changes()
+        highest = max((change.id for change in known), default=0)
+        pending = [replace(c, id=highest + n) for n, c in enumerate(before, start=1)]
+        sides = {actor.slug: actor.side for actor in self._actors.values()}
+        return Arrangement([*known, *pending], self.project.theatre.polygon, sides)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    method: Method
+    polygon: MultiPolygon
+    parameters: dict[str, Any]
+    place: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+class _Faults:
+    """Collects the problems of one draft, each with the draft's origin before it."""
+
+    def __init__(self, origin: str) -> None:
+        self.prefix = f"{origin}: " if origin else ""
+        self.found: list[str] = []
+
+    def add(self, problem: str) -> None:
+        self.found.append(self.prefix + problem)
+
+    def of(self, step: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+        """Return the step's result, or None after noting what it raised."""
+        try:
+            return step(*args, **kwargs)
+        except InputError as error:
+            self.found += [self.prefix + problem for problem in error.problems]
+        except FrontmapError as error:
+            self.add(str(error))
+        return None
+
+
+def _check_contested(
+    faults: _Faults, status: Status | None, actor: Actor | None, rival: Actor | None
+) -> None:
+    if status is Status.CONTESTED and rival is None:
+        faults.add("contested ground needs its contester (--contested-by)")
+    if status is Status.CONTROLLED and rival is not None:
+        faults.add(f"ground contested by {rival.slug} has the status contested or besieged")
+    if actor is not None and rival is not None and actor.side == rival.side:
+        faults.add(f"{actor.slug} and {rival.slug} are of one side ({actor.side})")
+
+
+def _member(kind: type[E], what: str, text: str) -> E:
+    try:
+        return kind(text.lower())
+    except ValueError:
+        raise InputError(f"{what} {text!r} is none of {', '.join(kind)}") from None
+
+
+def _load_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise InputError(f"{path}: not GeoJSON in UTF-8: {error}") from None
+
+
+def _free_slug(wish: str, taken: Iterable[str]) -> str:
+    taken, slug, number = set(taken), wish, 1
+    while slug in taken:
+        number += 1
+        slug = f"{wish}-{number}"
+    return slug
+
+
+def read_extent(path: Path) -> MultiPolygon:
+    """Read the polygon of a GeoJSON file that narrows a theatre; InputError on a bad one."""
+    from frontmap.geo.polygons import read_polygon
+
+    return read_polygon(_load_json(path), where=path.name)[0]

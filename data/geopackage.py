@@ -1,0 +1,270 @@
+"""The GeoPackage format, as far as frontmap writes and reads it: version 1.3 through `sqlite3`.
+
+Only Python's `sqlite3` opens these files here. GDAL carries a second SQLite, and two SQLite
+builds with the same file open in one process drop each other's POSIX locks
+(https://www.sqlite.org/howtocorrupt.html, section 2.2.1), so no GDAL call may touch a file while
+a connection from here is open.
+
+The format: OGC 12-128r17, GeoPackage Encoding Standard 1.3, https://www.geopackage.org/spec130/.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import struct
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from frontmap.geo.errors import StoreError
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+APPLICATION_ID = 0x47504B47  # "GPKG"
+USER_VERSION = 10300  # GeoPackage 1.3: QGIS 3.22 and older validators do not know 1.4
+SRS_ID = 4326
+#: How long a command waits for another writer before it gives up.
+BUSY_TIMEOUT_S = 10.0
+
+_HEADER = struct.Struct("<2sBBi")
+_ENVELOPE = struct.Struct("<4d")
+_FLAGS_LITTLE_ENDIAN_XY = 0b00000011
+_FLAG_EMPTY = 0b00010000
+#: Doubles in the envelope, by the envelope contents code in bits 1 to 3 of the flags.
+_ENVELOPE_DOUBLES = {0: 0, 1: 4, 2: 6, 3: 6, 4: 8}
+
+_WGS84_WKT = (
+    'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,'
+    'AUTHORITY["EPSG","7030"]],AUTHORITY["EPSG","6326"]],PRIMEM["Greenwich",0,'
+    'AUTHORITY["EPSG","8901"]],UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],'
+    'AXIS["Latitude",NORTH],AXIS["Longitude",EAST],AUTHORITY["EPSG","4326"]]'
+)
+
+_CORE_TABLES = """
+CREATE TABLE gpkg_spatial_ref_sys (
+  srs_name TEXT NOT NULL, srs_id INTEGER PRIMARY KEY, organization TEXT NOT NULL,
+  organization_coordsys_id INTEGER NOT NULL, definition TEXT NOT NULL, description TEXT);
+CREATE TABLE gpkg_contents (
+  table_name TEXT NOT NULL PRIMARY KEY, data_type TEXT NOT NULL, identifier TEXT UNIQUE,
+  description TEXT DEFAULT '',
+  last_change DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')),
+  min_x DOUBLE, min_y DOUBLE, max_x DOUBLE, max_y DOUBLE, srs_id INTEGER,
+  CONSTRAINT fk_gc_r_srs_id FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys(srs_id));
+CREATE TABLE gpkg_geometry_columns (
+  table_name TEXT NOT NULL, column_name TEXT NOT NULL, geometry_type_name TEXT NOT NULL,
+  srs_id INTEGER NOT NULL, z TINYINT NOT NULL, m TINYINT NOT NULL,
+  CONSTRAINT pk_geom_cols PRIMARY KEY (table_name, column_name),
+  CONSTRAINT uk_gc_table_name UNIQUE (table_name),
+  CONSTRAINT fk_gc_tn FOREIGN KEY (table_name) REFERENCES gpkg_contents(table_name),
+  CONSTRAINT fk_gc_srs FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys (srs_id));
+CREATE TABLE gpkg_extensions (
+  table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL, definition TEXT NOT NULL,
+  scope TEXT NOT NULL, CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name));
+CREATE TABLE gpkg_ogr_contents (
+  table_name TEXT NOT NULL PRIMARY KEY, feature_count INTEGER DEFAULT NULL);
+"""
+
+_SPATIAL_REFERENCES = (
+    ("WGS 84 geodetic", 4326, "EPSG", 4326, _WGS84_WKT, "longitude and latitude in degrees"),
+    ("Undefined Cartesian SRS", -1, "NONE", -1, "undefined", "undefined Cartesian"),
+    ("Undefined geographic SRS", 0, "NONE", 0, "undefined", "undefined geographic"),
+)
+
+# The spatial index and its triggers are annex F.3 of the standard; the counts are GDAL's own
+# table, kept by triggers so that QGIS shows them without counting.
+_FEATURE_INDEX = """
+CREATE VIRTUAL TABLE "rtree_{t}_geom" USING rtree(id, minx, maxx, miny, maxy);
+CREATE TRIGGER "rtree_{t}_geom_insert" AFTER INSERT ON "{t}"
+WHEN (new.geom NOT NULL AND NOT ST_IsEmpty(NEW.geom)) BEGIN
+  INSERT OR REPLACE INTO "rtree_{t}_geom" VALUES (NEW.fid, ST_MinX(NEW.geom), ST_MaxX(NEW.geom),
+    ST_MinY(NEW.geom), ST_MaxY(NEW.geom)); END;
+CREATE TRIGGER "rtree_{t}_geom_update1" AFTER UPDATE OF geom ON "{t}"
+WHEN OLD.fid = NEW.fid AND (NEW.geom NOTNULL AND NOT ST_IsEmpty(NEW.geom)) BEGIN
+  INSERT OR REPLACE INTO "rtree_{t}_geom" VALUES (NEW.fid, ST_MinX(NEW.geom), ST_MaxX(NEW.geom),
+    ST_MinY(NEW.geom), ST_MaxY(NEW.geom)); END;
+CREATE TRIGGER "rtree_{t}_geom_update2" AFTER UPDATE OF geom ON "{t}"
+WHEN OLD.fid = NEW.fid AND (NEW.geom ISNULL OR ST_IsEmpty(NEW.geom)) BEGIN
+  DELETE FROM "rtree_{t}_geom" WHERE id = OLD.fid; END;
+CREATE TRIGGER "rtree_{t}_geom_update3" AFTER UPDATE ON "{t}"
+WHEN OLD.fid != NEW.fid AND (NEW.geom NOTNULL AND NOT ST_IsEmpty(NEW.geom)) BEGIN
+  DELETE FROM "rtree_{t}_geom" WHERE id = OLD.fid;
+  INSERT OR REPLACE INTO "rtree_{t}_geom" VALUES (NEW.fid, ST_MinX(NEW.geom), ST_MaxX(NEW.geom),
+    ST_MinY(NEW.geom), ST_MaxY(NEW.geom)); END;
+CREATE TRIGGER "rtree_{t}_geom_update4" AFTER UPDATE ON "{t}"
+WHEN OLD.fid != NEW.fid AND (NEW.geom ISNULL OR ST_IsEmpty(NEW.geom)) BEGIN
+  DELETE FROM "rtree_{t}_geom" WHERE id IN (OLD.fid, NEW.fid); END;
+CREATE TRIGGER "rtree_{t}_geom_delete" AFTER DELETE ON "{t}" WHEN old.geom NOT NULL BEGIN
+  DELETE FROM "rtree_{t}_geom" WHERE id = OLD.fid; END;
+CREATE TRIGGER "trigger_insert_feature_count_{t}" AFTER INSERT ON "{t}" BEGIN
+  UPDATE gpkg_ogr_contents SET feature_count = feature_count + 1
+  WHERE lower(table_name) = lower('{t}'); END;
+CREATE TRIGGER "trigger_delete_feature_count_{t}" AFTER DELETE ON "{t}" BEGIN
+  UPDATE gpkg_ogr_contents SET feature_count = feature_count - 1
+  WHERE lower(table_name) = lower('{t}'); END;
+"""
+
+
+def encode_geometry(geometry: BaseGeometry) -> bytes:
+    """Return the GeoPackage blob of a lon/lat geometry: header, envelope, little-endian WKB."""
+    from shapely import to_wkb
+
+    wkb: bytes = to_wkb(geometry, output_dimension=2, byte_order=1)
+    if geometry.is_empty:
+        return _HEADER.pack(b"GP", 0, 1 | _FLAG_EMPTY, SRS_ID) + wkb
+    min_x, min_y, max_x, max_y = geometry.bounds
+    header = _HEADER.pack(b"GP", 0, _FLAGS_LITTLE_ENDIAN_XY, SRS_ID)
+    return header + _ENVELOPE.pack(min_x, max_x, min_y, max_y) + wkb
+
+
+def decode_geometry(blob: bytes) -> BaseGeometry:
+    """Return the geometry of a GeoPackage blob; StoreError where it is none."""
+    from shapely import from_wkb
+    from shapely.errors import ShapelyError
+
+    envelope_size = 8 * _ENVELOPE_DOUBLES.get((_flags(blob) >> 1) & 0b111, 0)
+    try:
+        return from_wkb(blob[_HEADER.size + envelope_size :])
+    except ShapelyError as error:
+        raise StoreError(f"not a GeoPackage geometry: {error}") from None
+
+
+def _flags(blob: bytes) -> int:
+    """Return the flags of a blob's header; StoreError where it has none."""
+    try:
+        magic, _version, flags, _srs_id = _HEADER.unpack_from(blob)
+    except (struct.error, TypeError):
+        magic, flags = b"", 0
+    if magic != b"GP":
+        raise StoreError("not a GeoPackage geometry: it does not begin with 'GP'")
+    return int(flags)
+
+
+def envelope(blob: bytes) -> tuple[float, float, float, float] | None:
+    """Return (min_x, max_x, min_y, max_y) of a blob, None where it is empty."""
+    flags = _flags(blob)
+    if flags & _FLAG_EMPTY:
+        return None
+    if (flags >> 1) & 0b111:
+        order = "<" if flags & 1 else ">"
+        min_x, max_x, min_y, max_y = struct.unpack_from(f"{order}4d", blob, _HEADER.size)
+        return min_x, max_x, min_y, max_y
+    geometry = decode_geometry(blob)
+    if geometry.is_empty:
+        return None
+    west, south, east, north = geometry.bounds
+    return west, east, south, north
+
+
+def connect(path: Path, *, read_only: bool = False, immutable: bool = False) -> sqlite3.Connection:
+    """Open a SQLite file with the functions that GeoPackage triggers call; autocommit mode.
+
+    `immutable` is for shipped files that nothing writes: no locks, works in a read-only folder.
+    """
+    mode = "ro" if read_only or immutable else "rw"
+    uri = f"file:{quote(str(path.resolve()))}?mode={mode}" + ("&immutable=1" if immutable else "")
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA foreign_keys = ON")
+    _register_functions(connection)
+    return connection
+
+
+def _register_functions(connection: sqlite3.Connection) -> None:
+    for index, name in enumerate(("ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY")):
+        connection.create_function(name, 1, _bound(index), deterministic=True)
+    connection.create_function(
+        "ST_IsEmpty", 1, lambda blob: blob is None or envelope(blob) is None, deterministic=True
+    )
+
+
+def _bound(index: int) -> Any:
+    def bound(blob: bytes | None) -> float | None:
+        box = None if blob is None else envelope(blob)
+        return None if box is None else box[index]
+
+    return bound
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Write the core tables of an empty GeoPackage; call it outside a transaction."""
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {USER_VERSION}")
+    run_script(connection, _CORE_TABLES)
+    connection.executemany(
+        "INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, ?)", _SPATIAL_REFERENCES
+    )
+
+
+def run_script(connection: sqlite3.Connection, script: str) -> None:
+    """Run statements inside the open transaction (`executescript` would commit it first)."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            connection.execute(statement)
+            statement = ""
+
+
+def add_table(
+    connection: sqlite3.Connection,
+    table: str,
+    columns_sql: str,
+    *,
+    description: str = "",
+    geometry_type: str | None = None,
+) -> None:
+    """Create a table and register it: features with a spatial index, or attributes.
+
+    `columns_sql` declares the columns after the key; the key is `fid` and the geometry `geom` in
+    feature tables, the key is `id` in attribute tables.
+    """
+    if geometry_type is None:
+        key = '"id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL'
+    else:
+        key = f'"fid" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n  "geom" {geometry_type}'
+    connection.execute(f'CREATE TABLE "{table}" (\n  {key},\n  {columns_sql})')
+    connection.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id) "
+        "VALUES (?, ?, ?, ?, ?)",
+        (table, "features" if geometry_type else "attributes", table, description, SRS_ID),
+    )
+    connection.execute("INSERT INTO gpkg_ogr_contents VALUES (?, 0)", (table,))
+    if geometry_type is not None:
+        _index_features(connection, table, geometry_type)
+
+
+def _index_features(connection: sqlite3.Connection, table: str, geometry_type: str) -> None:
+    connection.execute(
+        "INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', ?, ?, 0, 0)",
+        (table, geometry_type, SRS_ID),
+    )
+    connection.execute(
+        "INSERT INTO gpkg_extensions VALUES (?, 'geom', 'gpkg_rtree_index', "
+        "'http://www.geopackage.org/spec130/#extension_rtree', 'write-only')",
+        (table,),
+    )
+    run_script(connection, _FEATURE_INDEX.format(t=table))
+
+
+def touch(connection: sqlite3.Connection, tables: set[str], now: str) -> None:
+    """Bring `last_change`, extents and, for attribute tables, the counts of `tables` up to date."""
+    for table in sorted(tables):
+        connection.execute(
+            "UPDATE gpkg_contents SET last_change = ? WHERE table_name = ?", (now, table)
+        )
+        is_feature_table = connection.execute(
+            "SELECT 1 FROM gpkg_geometry_columns WHERE table_name = ?", (table,)
+        ).fetchone()
+        if is_feature_table:
+            connection.execute(
+                "UPDATE gpkg_contents SET (min_x, min_y, max_x, max_y) = (SELECT min(minx), "
+                f'min(miny), max(maxx), max(maxy) FROM "rtree_{table}_geom") WHERE table_name = ?',
+                (table,),
+            )
+        else:
+            connection.execute(
+                f'UPDATE gpkg_ogr_contents SET feature_count = (SELECT count(*) FROM "{table}") '
+                "WHERE table_name = ?",
+                (table,),
+            )

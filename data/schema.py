@@ -1,0 +1,332 @@
+"""The tables of a project file, declared once: the DDL, the enumerations and the docs follow."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from frontmap.data import geopackage
+from frontmap.geo.records import HATCHES, Certainty, Method, Status
+
+#: Version of this schema; the store migrates older files and refuses newer ones.
+VERSION = 1
+
+
+class Review(StrEnum):
+    """What an analyst made of a claim that was read out of a report."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its SQL declaration, what it means, and the values that it may take."""
+
+    name: str
+    sql: str
+    meaning: str
+    values: tuple[str, ...] = ()
+
+    def ddl(self) -> str:
+        """Return the column's part of CREATE TABLE."""
+        allowed = ", ".join(f"'{value}'" for value in self.values)
+        check = f' CHECK ("{self.name}" IN ({allowed}))' if self.values else ""
+        return f'"{self.name}" {self.sql}{check}'
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: features where `geometry` names a type, else attributes."""
+
+    name: str
+    meaning: str
+    columns: tuple[Column, ...]
+    geometry: str | None = None
+    constraints: tuple[str, ...] = ()
+
+    def create(self, connection: sqlite3.Connection) -> None:
+        """Create the table and describe its columns in the GeoPackage schema extension."""
+        ddl = ",\n  ".join([*(column.ddl() for column in self.columns), *self.constraints])
+        geopackage.add_table(
+            connection, self.name, ddl, description=self.meaning, geometry_type=self.geometry
+        )
+
+
+def _date(name: str, meaning: str, *, required: bool = False) -> Column:
+    # Without a modifier SQLite gives 30 February back as it came.
+    is_date = f'"{name}" IS date("{name}", \'+0 days\')'
+    sql = f"DATE NOT NULL CHECK ({is_date})" if required else f"DATE CHECK ({is_date})"
+    return Column(name, sql, meaning)
+
+
+_REQUIRED = "TEXT NOT NULL"
+_OPTIONAL = "TEXT NOT NULL DEFAULT ''"
+_ACTOR = "TEXT REFERENCES actors(slug)"
+
+THEATRE = Table(
+    "theatre",
+    "The area that the project covers",
+    (
+        Column("name", _REQUIRED, "Name"),
+        Column("countries", _REQUIRED, "ISO 3166-1 codes, separated by commas"),
+        Column("reach_km", "REAL NOT NULL CHECK (reach_km > 0)", "Default reach of a cell, km"),
+        Column("time_zone", _REQUIRED, "Time zone in which a day begins and ends"),
+    ),
+    "MULTIPOLYGON",
+)
+ZONES = Table(
+    "zones",
+    "First-level administrative areas",
+    (
+        Column("code", "TEXT NOT NULL UNIQUE", "ISO 3166-2 code"),
+        Column("name", _REQUIRED, "English name"),
+        Column("country", _REQUIRED, "ISO 3166-1 code"),
+        Column("names", "TEXT NOT NULL DEFAULT '[]'", "Other names, JSON [[name, language], …]"),
+    ),
+    "MULTIPOLYGON",
+)
+PLACES = Table(
+    "places",
+    "Known places",
+    (
+        Column("place", "TEXT NOT NULL UNIQUE", "Gazetteer and id, as in geonames:169577"),
+        Column("name", _REQUIRED, "Display name"),
+        Column("country", _REQUIRED, "ISO 3166-1 code"),
+        Column("admin1", _OPTIONAL, "First-level division"),
+        Column("population", "INTEGER", "Inhabitants, NULL where unknown"),
+    ),
+    "POINT",
+)
+PLACE_NAMES = Table(
+    "place_names",
+    "Every name of every place",
+    (
+        Column("place", "TEXT NOT NULL REFERENCES places(place)", "The place"),
+        Column("name", _REQUIRED, "The name"),
+        Column("lang", _OPTIONAL, "BCP 47 language, empty where unknown"),
+        Column("key", _REQUIRED, "Normalised key that look-ups compare"),
+    ),
+    constraints=("UNIQUE (place, name, lang)",),
+)
+ACTORS = Table(
+    "actors",
+    "Who controls; a side groups allied actors",
+    (
+        Column("slug", "TEXT NOT NULL UNIQUE", "Short identifier"),
+        Column("name", _REQUIRED, "Name"),
+        Column("short_name", _REQUIRED, "Name in legends and tables"),
+        Column("side", _REQUIRED, "Side; no front runs within one"),
+        Column("colour", _REQUIRED, "Colour, #rrggbb"),
+        Column("hatch", _OPTIONAL, "Pattern besides the colour", HATCHES),
+    ),
+)
+SOURCES = Table(
+    "sources",
+    "Publications",
+    (
+        Column("slug", "TEXT NOT NULL UNIQUE", "Short identifier"),
+        Column("publisher", _REQUIRED, "Publisher"),
+        Column("title", _OPTIONAL, "Title"),
+        Column("url", _OPTIONAL, "URL, empty where not known for sure"),
+        _date("published", "Date of publication"),
+        _date("accessed", "Date on which it was read"),
+    ),
+)
+CONTROL_CHANGES = Table(
+    "control_changes",
+    "Dated control changes; append-only: a correction is a new row plus a retraction",
+    (
+        Column("actor", _ACTOR, "Who; NULL says that nobody knows"),
+        Column("status", _REQUIRED, "How the actor stands there", tuple(Status)),
+        Column("contested_by", _ACTOR, "Who contests it"),
+        Column("certainty", _REQUIRED, "How well it is established", tuple(Certainty)),
+        _date("valid_from", "First day on which it is so", required=True),
+        _date("valid_to", "First day on which it is no longer so, NULL for open"),
+        Column("recorded_at", "DATETIME NOT NULL", "When it was written down, UTC"),
+        Column("place", "TEXT REFERENCES places(place)", "The place that it is about"),
+        Column("method", _REQUIRED, "How it got its polygon", tuple(Method)),
+        Column("parameters", "TEXT NOT NULL DEFAULT '{}'", "Parameters of the method, JSON"),
+        Column("note", _OPTIONAL, "Note"),
+        Column("editor", _OPTIONAL, "Who wrote it down"),
+        Column("retracted_at", "DATETIME", "When it was retracted, UTC"),
+        Column("retraction_reason", _OPTIONAL, "Why it was retracted"),
+    ),
+    "MULTIPOLYGON",
+    ("CHECK (valid_to IS NULL OR valid_to > valid_from)",),
+)
+CHANGE_SOURCES = Table(
+    "change_sources",
+    "Which sources a change rests on, and who is quoted there",
+    (
+        Column("base_id", "INTEGER NOT NULL REFERENCES control_changes(fid)", "The change"),
+        Column("related_id", "INTEGER NOT NULL REFERENCES sources(id)", "The source"),
+        Column("said_by", _OPTIONAL, "Who says so, empty for the publisher itself"),
+    ),
+)
+REPORTS = Table(
+    "reports",
+    "Texts of reports",
+    (
+        Column("source", "TEXT REFERENCES sources(slug)", "The publication"),
+        _date("published", "Date of publication", required=True),
+        Column("language", _REQUIRED, "BCP 47 language"),
+        Column("text", _REQUIRED, "The text"),
+        Column("recorded_at", "DATETIME NOT NULL", "When it was stored, UTC"),
+    ),
+)
+CLAIMS = Table(
+    "claims",
+    "What was read out of a report, and what an analyst made of it",
+    (
+        Column("report", "INTEGER NOT NULL REFERENCES reports(id)", "The report"),
+        Column("start", "INTEGER NOT NULL", "First character of the quote"),
+        Column("end", "INTEGER NOT NULL", "Character after the quote"),
+        Column("relation", _REQUIRED, "Captured, entered, withdrew, near …"),
+        Column("status", _REQUIRED, "Asserted, claimed, denied, hypothetical …"),
+        Column("place", "TEXT REFERENCES places(place)", "The place, where resolved"),
+        Column("actor", _ACTOR, "The actor, where named"),
+        _date("date_from", "First possible day"),
+        _date("date_to", "Last possible day"),
+        Column("details", "TEXT NOT NULL DEFAULT '{}'", "The whole claim, JSON"),
+        Column("review", "TEXT NOT NULL DEFAULT 'pending'", "Review state", tuple(Review)),
+        Column("change", "INTEGER REFERENCES control_changes(fid)", "The change it became"),
+    ),
+)
+CONTROL = Table(
+    "control",
+    "Who holds what from when to when, derived from control_changes; [valid_from, valid_to)",
+    (
+        Column("actor", _ACTOR, "Who"),
+        Column("side", "TEXT", "The actor's side"),
+        Column("status", "TEXT", "How the actor stands there", tuple(Status)),
+        Column("contested_by", _OPTIONAL, "Who contests it, separated by commas"),
+        Column("certainty", "TEXT", "How well it is established", tuple(Certainty)),
+        _date("valid_from", "First day on which it is so", required=True),
+        _date("valid_to", "First day on which it is no longer so, NULL for open"),
+        Column("area_km2", "REAL NOT NULL", "Geodesic area, km²"),
+    ),
+    "MULTIPOLYGON",
+)
+#: Every table that frontmap writes, parents before children.
+TABLES = (
+    THEATRE,
+    ZONES,
+    PLACES,
+    PLACE_NAMES,
+    ACTORS,
+    SOURCES,
+    CONTROL_CHANGES,
+    CHANGE_SOURCES,
+    REPORTS,
+    CLAIMS,
+    CONTROL,
+)
+
+# OGC 12-128r17 annexes F.8 (metadata) and F.9 (schema), OGC 18-000 (related tables); the layer
+# styles table is QGIS' own, https://docs.qgis.org/latest/en/docs/user_manual/managing_data_source/
+_EXTENSION_TABLES = """
+CREATE TABLE gpkg_data_columns (
+  table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, title TEXT, description TEXT,
+  mime_type TEXT, constraint_name TEXT,
+  CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name),
+  CONSTRAINT gdc_tn UNIQUE (table_name, name));
+CREATE TABLE gpkg_data_column_constraints (
+  constraint_name TEXT NOT NULL, constraint_type TEXT NOT NULL, value TEXT, min NUMERIC,
+  min_is_inclusive BOOLEAN, max NUMERIC, max_is_inclusive BOOLEAN, description TEXT,
+  CONSTRAINT gdcc_ntv UNIQUE (constraint_name, constraint_type, value));
+CREATE TABLE gpkg_metadata (
+  id INTEGER CONSTRAINT m_pk PRIMARY KEY ASC NOT NULL, md_scope TEXT NOT NULL DEFAULT 'dataset',
+  md_standard_uri TEXT NOT NULL, mime_type TEXT NOT NULL DEFAULT 'text/xml',
+  metadata TEXT NOT NULL DEFAULT '');
+CREATE TABLE gpkg_metadata_reference (
+  reference_scope TEXT NOT NULL, table_name TEXT, column_name TEXT, row_id_value INTEGER,
+  timestamp DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')),
+  md_file_id INTEGER NOT NULL, md_parent_id INTEGER,
+  CONSTRAINT crmr_mfi_fk FOREIGN KEY (md_file_id) REFERENCES gpkg_metadata(id),
+  CONSTRAINT crmr_mpi_fk FOREIGN KEY (md_parent_id) REFERENCES gpkg_metadata(id));
+CREATE TABLE gpkgext_relations (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, base_table_name TEXT NOT NULL,
+  base_primary_column TEXT NOT NULL DEFAULT 'id', related_table_name TEXT NOT NULL,
+  related_primary_column TEXT NOT NULL DEFAULT 'id', relation_name TEXT NOT NULL,
+  mapping_table_name TEXT NOT NULL UNIQUE);
+INSERT INTO gpkgext_relations VALUES
+  (1, 'control_changes', 'fid', 'sources', 'id', 'attributes', 'change_sources');
+CREATE TABLE layer_styles (
+  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),
+  f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256),
+  styleName TEXT(30), styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT,
+  owner TEXT(30), ui TEXT(30),
+  update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')));
+INSERT INTO gpkg_contents (table_name, data_type, identifier, description)
+  VALUES ('layer_styles', 'attributes', 'layer_styles', 'Styles for QGIS');
+INSERT INTO gpkg_ogr_contents VALUES ('layer_styles', 0);
+CREATE TABLE frontmap_schema (version INTEGER NOT NULL, written_by TEXT NOT NULL);
+CREATE INDEX place_names_key ON place_names(key);
+CREATE INDEX change_sources_base ON change_sources(base_id);
+"""
+
+_SPEC = "http://www.geopackage.org/spec130/"
+_RELATED_TABLES = "http://docs.opengeospatial.org/is/18-000/18-000.html"
+_EXTENSIONS = (
+    ("gpkg_data_columns", None, "gpkg_schema", f"{_SPEC}#extension_schema", "read-write"),
+    (
+        "gpkg_data_column_constraints",
+        None,
+        "gpkg_schema",
+        f"{_SPEC}#extension_schema",
+        "read-write",
+    ),
+    ("gpkg_metadata", None, "gpkg_metadata", f"{_SPEC}#extension_metadata", "read-write"),
+    ("gpkg_metadata_reference", None, "gpkg_metadata", f"{_SPEC}#extension_metadata", "read-write"),
+    ("gpkgext_relations", None, "gpkg_related_tables", _RELATED_TABLES, "read-write"),
+    ("change_sources", None, "gpkg_related_tables", _RELATED_TABLES, "read-write"),
+)
+
+
+def create_all(connection: sqlite3.Connection, written_by: str) -> None:
+    """Create every table of a project in an empty GeoPackage."""
+    for table in TABLES:
+        table.create(connection)
+    geopackage.run_script(connection, _EXTENSION_TABLES)
+    connection.executemany("INSERT INTO gpkg_extensions VALUES (?, ?, ?, ?, ?)", _EXTENSIONS)
+    connection.executemany(
+        "INSERT INTO gpkg_data_columns (table_name, column_name, name, title, constraint_name) "
+        "VALUES (?, ?, ?, ?, ?)",
+        _data_columns(),
+    )
+    connection.executemany(
+        "INSERT OR IGNORE INTO gpkg_data_column_constraints (constraint_name, constraint_type, "
+        "value) VALUES (?, 'enum', ?)",
+        _enumerations(),
+    )
+    connection.execute("INSERT INTO frontmap_schema VALUES (?, ?)", (VERSION, written_by))
+
+
+def describe(connection: sqlite3.Connection, record: dict[str, object]) -> None:
+    """Store the project's own description (name, method, licences) as GeoPackage metadata."""
+    connection.execute(
+        "INSERT INTO gpkg_metadata VALUES (1, 'dataset', 'https://schema.org/Dataset', "
+        "'application/ld+json', ?)",
+        (json.dumps(record, ensure_ascii=False, indent=1),),
+    )
+    connection.execute(
+        "INSERT INTO gpkg_metadata_reference (reference_scope, md_file_id) VALUES ('geopackage', 1)"
+    )
+
+
+def _data_columns() -> Iterator[tuple[str, str, str, str, str | None]]:
+    for table in TABLES:
+        for column in table.columns:
+            enumeration = f"{table.name}_{column.name}" if column.values else None
+            yield table.name, column.name, column.name, column.meaning, enumeration
+
+
+def _enumerations() -> Iterable[tuple[str, str]]:
+    for table in TABLES:
+        for column in table.columns:
+            yield from ((f"{table.name}_{column.name}", value) for value in column.values)

@@ -1,0 +1,653 @@
+"""A project: one GeoPackage with its theatre, places, actors, sources and control changes.
+
+Every write goes through `Project._writing`: one `BEGIN IMMEDIATE` transaction, in which the
+derived `control` table and GeoPackage's own bookkeeping are brought up to date too, so that a file
+is at any moment the state before a command or after it. Control changes are append-only: a row is
+never altered but for being retracted, and never deleted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from frontmap.data import geopackage, schema
+from frontmap.geo.dates import format_instant, now, parse_instant
+from frontmap.geo.errors import InputError, StoreError, UnknownNameError
+from frontmap.geo.records import (
+    HATCHES,
+    Actor,
+    Attribution,
+    Certainty,
+    Change,
+    Match,
+    Method,
+    Place,
+    PlaceName,
+    Source,
+    Status,
+    Theatre,
+    Zone,
+)
+from frontmap.geo.toponyms import Index, key
+
+if TYPE_CHECKING:
+    from shapely import MultiPolygon
+
+    from frontmap.data.basemap import Surroundings
+    from frontmap.geo.control import Arrangement, ControlMap
+
+
+class Project:
+    """An open project file; use it as a context manager, or call `close`."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        """Made by `Project.open` and `Project.create`."""
+        self.path = path
+        self._connection = connection
+        self._derived: tuple[tuple[int, int, int], Arrangement] | None = None
+
+    # Opening and closing
+
+    @classmethod
+    def open(cls, path: str | Path) -> Project:
+        """Open a project file.
+
+        Raises StoreError where it is missing, no GeoPackage, no project, or of a newer version.
+        """
+        path = Path(path)
+        if not path.is_file():
+            raise StoreError(f"{path}: no such project (make one with: frontmap init {path})")
+        with _naming(path):
+            connection = geopackage.connect(path)
+            try:
+                _check_version(path, connection)
+            except BaseException:
+                connection.close()
+                raise
+        return cls(path, connection)
+
+    @classmethod
+    def create(
+        cls,
+        path: str | Path,
+        theatre: Theatre,
+        zones: Iterable[Zone] = (),
+        places: Iterable[Place] = (),
+        *,
+        fill: Callable[[Project], None] = lambda project: None,
+    ) -> Project:
+        """Make a project file of a theatre with its zones and places, and open it.
+
+        `fill` may write into it before it appears under its name: the file appears whole or not
+        at all. Raises StoreError where the file exists already; a project is never overwritten.
+        """
+        path = Path(path)
+        if path.exists():
+            raise StoreError(f"{path} exists already; nothing was written (choose another name)")
+        with _naming(path), _new_file_beside(path) as draft:
+            connection = geopackage.connect(draft)
+            try:
+                geopackage.create(connection)
+                project = cls(draft, connection)
+                with project._writing(*schema.TABLES):
+                    schema.create_all(connection, f"frontmap {version('frontmap')}")
+                    schema.describe(connection, _description(theatre))
+                    project._insert_theatre(theatre, zones)
+                    project._insert_places(places)
+                    project._style(connection)
+                fill(project)
+            finally:
+                connection.close()
+        return cls.open(path)
+
+    @classmethod
+    def init(
+        cls,
+        path: str | Path,
+        countries: Sequence[str],
+        *,
+        extent: MultiPolygon | None = None,
+        name: str | None = None,
+        reach_km: float | None = None,
+        time_zone: str | None = None,
+        fill: Callable[[Project], None] = lambda project: None,
+    ) -> Project:
+        """Make a project of whole countries, or of an `extent` of them, from the shipped data."""
+        from frontmap.data import basemap
+        from frontmap.data.gazetteer import Gazetteer
+
+        theatre = basemap.theatre(
+            countries, extent=extent, name=name, reach_km=reach_km, time_zone=time_zone
+        )
+        zones = [zone for code in theatre.countries for zone in basemap.zones(code)]
+        gazetteer = Gazetteer.open()
+        places = [place for code in theatre.countries for place in gazetteer.places(code)]
+        return cls.create(path, theatre, zones, places, fill=fill)
+
+    def close(self) -> None:
+        """Close the file; GDAL may open it from then on."""
+        self._connection.close()
+
+    def __enter__(self) -> Project:
+        """Return the project itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file."""
+        self.close()
+
+    # Reading
+
+    @cached_property
+    def theatre(self) -> Theatre:
+        """The area that the project covers."""
+        row = self._one("SELECT * FROM theatre")
+        return Theatre(
+            row["name"],
+            tuple(row["countries"].split(",")),
+            _multipolygon(row["geom"]),
+            row["reach_km"],
+            row["time_zone"],
+        )
+
+    def zones(self) -> list[Zone]:
+        """Return the first-level administrative areas."""
+        return [
+            Zone(
+                row["code"],
+                row["name"],
+                row["country"],
+                _multipolygon(row["geom"]),
+                tuple(PlaceName(name, lang) for name, lang in json.loads(row["names"])),
+            )
+            for row in self._all("SELECT * FROM zones ORDER BY code")
+        ]
+
+    def places(self) -> list[Place]:
+        """Return every known place, the most populous first."""
+        names: dict[str, list[PlaceName]] = {}
+        for row in self._all("SELECT place, name, lang FROM place_names ORDER BY id"):
+            names.setdefault(row["place"], []).append(PlaceName(row["name"], row["lang"]))
+        rows = self._all("SELECT * FROM places ORDER BY coalesce(population, 0) DESC, fid")
+        return [_place(row, tuple(names.get(row["place"], ()))) for row in rows]
+
+    def place(self, place_id: str) -> Place:
+        """Return the place of a gazetteer id; UnknownNameError where there is none."""
+        rows = self._all("SELECT * FROM places WHERE place = ?", place_id)
+        if not rows:
+            raise UnknownNameError("place", place_id)
+        names = self._all("SELECT name, lang FROM place_names WHERE place = ?", place_id)
+        return _place(rows[0], tuple(PlaceName(row["name"], row["lang"]) for row in names))
+
+    def actors(self) -> dict[str, Actor]:
+        """Return the actors by slug."""
+        columns = [field.name for field in fields(Actor)]
+        rows = self._all("SELECT * FROM actors ORDER BY id")
+        return {row["slug"]: Actor(*(row[column] for column in columns)) for row in rows}
+
+    def sources(self) -> dict[str, Source]:
+        """Return the sources by slug."""
+        return {
+            row["slug"]: Source(
+                row["slug"],
+                row["publisher"],
+                row["title"],
+                row["url"],
+                _day(row["published"]),
+                _day(row["accessed"]),
+            )
+            for row in self._all("SELECT * FROM sources ORDER BY id")
+        }
+
+    def changes(self) -> list[Change]:
+        """Return every control change, retracted ones too, in the order of their ids."""
+        sources: dict[int, list[Attribution]] = {}
+        for row in self._all(
+            "SELECT base_id, slug, said_by FROM change_sources JOIN sources "
+            "ON sources.id = related_id ORDER BY change_sources.id"
+        ):
+            said = Attribution(row["slug"], row["said_by"])
+            sources.setdefault(row["base_id"], []).append(said)
+        rows = self._all("SELECT * FROM control_changes ORDER BY fid")
+        return [_change(row, tuple(sources.get(row["fid"], ()))) for row in rows]
+
+    def change(self, change_id: int) -> Change:
+        """Return one control change; UnknownNameError where there is none of that id."""
+        for change in self.changes():
+            if change.id == change_id:
+                return change
+        raise UnknownNameError("change", str(change_id), (), "see: frontmap change list")
+
+    def recorded_until(self, known_at: datetime | None = None) -> datetime | None:
+        """Return when the newest row known at a time was recorded or retracted."""
+        rows = self._all(
+            "SELECT recorded_at AS at FROM control_changes UNION ALL "
+            "SELECT retracted_at FROM control_changes WHERE retracted_at IS NOT NULL"
+        )
+        instants = [parse_instant(row["at"]) for row in rows]
+        known = [at for at in instants if known_at is None or at <= known_at]
+        return max(known, default=None)
+
+    # Deriving
+
+    def geocode(
+        self, name: str, *, near: tuple[float, float] | None = None, limit: int = 5
+    ) -> list[Match]:
+        """Return the project's places that answer to a name, the likeliest first."""
+        return self._index.search(name, near=near, limit=limit)
+
+    def resolve(self, name: str, *, near: tuple[float, float] | None = None) -> Place:
+        """Return the one place that a name, or a gazetteer id, means.
+
+        Raises AmbiguousToponymError or UnknownNameError; it never picks silently.
+        """
+        if ":" in name:
+            return self.place(name)
+        return self._index.resolve(name, near=near).place
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index(self.places())
+
+    def arrangement(self) -> Arrangement:
+        """Return all changes noded with the theatre; made again only after a write."""
+        from frontmap.geo.control import Arrangement
+
+        row = self._one(
+            "SELECT count(*), coalesce(max(fid), 0), count(retracted_at) FROM control_changes"
+        )
+        revision = (int(row[0]), int(row[1]), int(row[2]))
+        if self._derived is None or self._derived[0] != revision:
+            sides = {actor.slug: actor.side for actor in self.actors().values()}
+            made = Arrangement(self.changes(), self.theatre.polygon, sides)
+            self._derived = (revision, made)
+        return self._derived[1]
+
+    def control_map(
+        self,
+        as_of: date | str,
+        known_at: datetime | None = None,
+        min_certainty: Certainty = Certainty.CLAIMED,
+    ) -> ControlMap:
+        """Return who holds what on a date, from the rows known at a time (None: now)."""
+        day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
+        return self.arrangement().at(day, known_at, min_certainty)
+
+    def previous_date(self, as_of: date) -> date | None:
+        """Return the day before the latest change on or before a date, None where none is."""
+        from datetime import timedelta
+
+        days = [day for day in self.arrangement().dates() if day <= as_of]
+        return days[-1] - timedelta(days=1) if days else None
+
+    def surroundings(self, *, padding: float = 0.25, tolerance_deg: float = 0.0) -> Surroundings:
+        """Return neighbours, rivers and lakes to draw around the theatre's bounds.
+
+        The bounds are grown on each side by `padding`, a share of their width and height.
+        """
+        from frontmap.data import basemap
+
+        return basemap.surroundings(
+            self.theatre.polygon.bounds,
+            self.theatre.countries,
+            padding=padding,
+            tolerance_deg=tolerance_deg,
+        )
+
+    # Writing
+
+    def add_actor(self, actor: Actor) -> None:
+        """Add an actor; InputError where its slug is taken, or a value is not allowed."""
+        _check_actor(actor, {known.side for known in self.actors().values()})
+        with self._writing(schema.ACTORS) as connection:
+            self._refuse_taken("actors", "actor", actor.slug)
+            _insert(connection, "actors", **{f.name: getattr(actor, f.name) for f in fields(Actor)})
+            self._style(connection)
+
+    def add_source(self, source: Source) -> None:
+        """Add a source; InputError where its slug is taken."""
+        with self._writing(schema.SOURCES) as connection:
+            self._insert_source(connection, source)
+
+    def add_places(self, places: Iterable[Place]) -> list[Place]:
+        """Add the places that the project does not know yet, and return those added."""
+        known = {row["place"] for row in self._all("SELECT place FROM places")}
+        new = [place for place in places if place.id not in known]
+        with self._writing(schema.PLACES, schema.PLACE_NAMES):
+            self._insert_places(new)
+        self.__dict__.pop("_index", None)
+        return new
+
+    def add_changes(
+        self, changes: Iterable[Change], *, sources: Iterable[Source] = ()
+    ) -> list[int]:
+        """Append control changes, all or none, and return their ids; the given ids do not count.
+
+        `sources` are added first, in the same transaction.
+
+        The values are those of `frontmap.data.drafting`, which validates; the database still
+        refuses unknown actors and sources.
+        """
+        tables = (schema.SOURCES, schema.CONTROL_CHANGES, schema.CHANGE_SOURCES)
+        with self._writing(*tables) as connection:
+            for source in sources:
+                self._insert_source(connection, source)
+            ids = [self._insert_change(connection, change) for change in changes]
+            self._materialise(connection)
+        return ids
+
+    def retract(self, change_id: int, reason: str, *, at: datetime | None = None) -> None:
+        """Mark a change as retracted from an instant on (default: now); the row stays."""
+        change = self.change(change_id)
+        if change.retracted_at is not None:
+            raise InputError(
+                f"change {change_id} was retracted on {format_instant(change.retracted_at)} already"
+            )
+        if not reason.strip():
+            raise InputError(f"change {change_id} needs a reason to be retracted (--reason)")
+        with self._writing(schema.CONTROL_CHANGES) as connection:
+            connection.execute(
+                "UPDATE control_changes SET retracted_at = ?, retraction_reason = ? WHERE fid = ?",
+                (format_instant(at or now()), reason, change_id),
+            )
+            self._materialise(connection)
+
+    @contextlib.contextmanager
+    def _writing(self, *tables: schema.Table) -> Iterator[sqlite3.Connection]:
+        """Run the block as one transaction that also keeps GeoPackage's books."""
+        with _naming(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                touched = {table.name for table in tables} | {"control", "layer_styles"}
+                geopackage.touch(self._connection, touched, format_instant(now()))
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _insert_theatre(self, theatre: Theatre, zones: Iterable[Zone]) -> None:
+        _insert(
+            self._connection,
+            "theatre",
+            geom=geopackage.encode_geometry(theatre.polygon),
+            name=theatre.name,
+            countries=",".join(theatre.countries),
+            reach_km=theatre.reach_km,
+            time_zone=theatre.time_zone,
+        )
+        for zone in zones:
+            _insert(
+                self._connection,
+                "zones",
+                geom=geopackage.encode_geometry(zone.polygon),
+                code=zone.code,
+                name=zone.name,
+                country=zone.country,
+                names=json.dumps([[n.name, n.lang] for n in zone.names], ensure_ascii=False),
+            )
+
+    def _insert_places(self, places: Iterable[Place]) -> None:
+        from shapely import Point
+
+        for place in places:
+            _insert(
+                self._connection,
+                "places",
+                geom=geopackage.encode_geometry(Point(place.lon, place.lat)),
+                place=place.id,
+                name=place.name,
+                country=place.country,
+                admin1=place.admin1,
+                population=place.population,
+            )
+            names = dict.fromkeys([PlaceName(place.name), *place.names])
+            self._connection.executemany(
+                "INSERT INTO place_names (place, name, lang, key) VALUES (?, ?, ?, ?)",
+                [(place.id, name.name, name.lang, key(name.name)) for name in names],
+            )
+
+    def _insert_source(self, connection: sqlite3.Connection, source: Source) -> None:
+        self._refuse_taken("sources", "source", source.slug)
+        values = {f.name: _iso(getattr(source, f.name)) for f in fields(Source)}
+        _insert(connection, "sources", **values)
+
+    def _insert_change(self, connection: sqlite3.Connection, change: Change) -> int:
+        change_id = _insert(
+            connection,
+            "control_changes",
+            geom=geopackage.encode_geometry(change.polygon),
+            actor=change.actor,
+            status=change.status,
+            contested_by=change.contested_by,
+            certainty=change.certainty,
+            valid_from=_iso(change.valid_from),
+            valid_to=_iso(change.valid_to),
+            recorded_at=format_instant(change.recorded_at),
+            place=change.place,
+            method=change.method,
+            parameters=json.dumps(change.parameters, ensure_ascii=False, sort_keys=True),
+            note=change.note,
+            editor=change.editor,
+        )
+        for said in change.sources:
+            connection.execute(
+                "INSERT INTO change_sources (base_id, related_id, said_by) "
+                "SELECT ?, id, ? FROM sources WHERE slug = ?",
+                (change_id, said.said_by, said.source),
+            )
+        return change_id
+
+    def _materialise(self, connection: sqlite3.Connection) -> None:
+        """Derive `control` anew, for QGIS' Temporal Controller."""
+        from frontmap.geo.geodesy import area_km2
+
+        connection.execute("DELETE FROM control")
+        for interval in self.arrangement().intervals():
+            area = interval.area
+            _insert(
+                connection,
+                "control",
+                geom=geopackage.encode_geometry(area.polygon),
+                actor=area.actor,
+                side=area.side,
+                status=area.status,
+                contested_by=",".join(area.contested_by),
+                certainty=area.certainty,
+                valid_from=_iso(interval.valid_from),
+                valid_to=_iso(interval.valid_to),
+                area_km2=round(area_km2(area.polygon), 3),
+            )
+
+    def _style(self, connection: sqlite3.Connection) -> None:
+        from frontmap.data import qgis
+
+        connection.execute("DELETE FROM layer_styles")
+        for table, qml in qgis.styles(list(self.actors().values())).items():
+            _insert(
+                connection,
+                "layer_styles",
+                f_table_catalog="",
+                f_table_schema="",
+                f_table_name=table,
+                f_geometry_column="geom",
+                styleName=table,
+                styleQML=qml,
+                useAsDefault=1,
+                description="frontmap",
+                owner="",
+            )
+
+    def _refuse_taken(self, table: str, what: str, slug: str) -> None:
+        if self._all(f"SELECT 1 FROM {table} WHERE slug = ?", slug):
+            raise InputError(f"{what} {slug!r} exists already; nothing was written")
+
+    def _all(self, query: str, *values: object) -> list[sqlite3.Row]:
+        with _naming(self.path):
+            return self._connection.execute(query, values).fetchall()
+
+    def _one(self, query: str) -> sqlite3.Row:
+        return self._all(query)[0]
+
+
+def _check_actor(actor: Actor, sides: set[str]) -> None:
+    problems = [
+        f"{what} {value!r} is not lower-case letters, digits and hyphens, as in 'al-tanf'"
+        for what, value in (("actor", actor.slug), ("side", actor.side))
+        if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", value)
+    ]
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", actor.colour):
+        problems.append(f"colour {actor.colour!r} is not #rrggbb, as in #5790fc")
+    if actor.hatch not in HATCHES:
+        problems.append(f"hatch {actor.hatch!r} is none of {' '.join(HATCHES[1:])}")
+    if actor.slug == "none" or (actor.slug in sides and actor.slug != actor.side):
+        problems.append(f"actor {actor.slug!r} would be mistaken for a side: choose another name")
+    if problems:
+        raise InputError(problems)
+
+
+def _check_version(path: Path, connection: sqlite3.Connection) -> None:
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+    if "frontmap_schema" not in tables:
+        raise StoreError(f"{path} is no frontmap project (make one with: frontmap init)")
+    found, written_by = connection.execute("SELECT * FROM frontmap_schema").fetchone()
+    if found > schema.VERSION:
+        raise StoreError(
+            f"{path} was written by {written_by} (schema {found}); this frontmap reads up to "
+            f"schema {schema.VERSION}: install that version or a newer one"
+        )
+
+
+@contextlib.contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into StoreErrors that name the file and the remedy."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error) or "busy" in str(error):
+            waited = f"{geopackage.BUSY_TIMEOUT_S:.0f} s"
+            raise StoreError(
+                f"{path} is locked by another program (waited {waited}); nothing was written: "
+                "close it there, or save its edits, and try again"
+            ) from None
+        raise StoreError(f"{path}: {error}; nothing was written") from None
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"{path}: {error}; nothing was written") from None
+
+
+@contextlib.contextmanager
+def _new_file_beside(path: Path) -> Iterator[Path]:
+    """Yield an empty file in the same folder that becomes `path` if the block succeeds."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".draft", dir=path.parent)
+    except OSError as error:
+        raise StoreError(f"{path}: cannot write here: {error.strerror}") from None
+    draft = Path(name)
+    try:
+        os.fchmod(handle, 0o666 & ~_umask())
+        yield draft
+        os.fsync(handle)
+        _publish(draft, path)
+    finally:
+        os.close(handle)
+        for leftover in (draft, Path(f"{name}-journal")):
+            leftover.unlink(missing_ok=True)
+
+
+def _publish(draft: Path, path: Path) -> None:
+    """Give the finished file its name, but never over another file."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise StoreError(f"{path} appeared meanwhile; nothing was written") from None
+    except OSError:  # a file system without hard links
+        draft.rename(path)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _insert(connection: sqlite3.Connection, table: str, **values: Any) -> int:
+    columns = ", ".join(f'"{name}"' for name in values)
+    marks = ", ".join("?" * len(values))
+    cursor = connection.execute(
+        f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', list(values.values())
+    )
+    return cast(int, cursor.lastrowid)
+
+
+def _description(theatre: Theatre) -> dict[str, object]:
+    return {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": f"{theatre.name}: control of territory",
+        "spatialCoverage": ", ".join(theatre.countries),
+        "creditText": "Places: GeoNames, CC BY 4.0. Boundaries: made with Natural Earth.",
+    }
+
+
+def _multipolygon(blob: bytes) -> MultiPolygon:
+    return cast("MultiPolygon", geopackage.decode_geometry(blob))
+
+
+def _place(row: sqlite3.Row, names: tuple[PlaceName, ...]) -> Place:
+    box = geopackage.envelope(row["geom"])
+    if box is None:
+        raise StoreError(f"place {row['place']} has no location")
+    return Place(
+        row["place"],
+        row["name"],
+        box[0],
+        box[2],
+        row["country"],
+        row["admin1"],
+        row["population"],
+        names,
+    )
+
+
+def _change(row: sqlite3.Row, sources: tuple[Attribution, ...]) -> Change:
+    return Change(
+        id=row["fid"],
+        actor=row["actor"],
+        status=Status(row["status"]),
+        certainty=Certainty(row["certainty"]),
+        valid_from=date.fromisoformat(row["valid_from"]),
+        valid_to=_day(row["valid_to"]),
+        recorded_at=parse_instant(row["recorded_at"]),
+        polygon=_multipolygon(row["geom"]),
+        contested_by=row["contested_by"],
+        place=row["place"],
+        method=Method(row["method"]),
+        parameters=json.loads(row["parameters"]),
+        note=row["note"],
+        editor=row["editor"],
+        sources=sources,
+        retracted_at=parse_instant(row["retracted_at"]) if row["retracted_at"] else None,
+        retraction_reason=row["retraction_reason"],
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _iso(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

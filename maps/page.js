@@ -1,0 +1,566 @@
+// Draws the control map that the page's JSON block describes.
+//
+// Nothing here decides what is on the map: that was settled in maps/spec.py. Text from the project
+// reaches the document only through textContent and text nodes, never as markup.
+"use strict";
+
+(() => {
+  const spec = JSON.parse(document.getElementById("frontmap-data").textContent);
+  const map = window.map_frontmap;
+  const { words, strokes } = spec;
+  const SVG = "http://www.w3.org/2000/svg";
+  const [WEST, SOUTH, EAST, NORTH] = spec.bounds;
+  const HOME = [[SOUTH, WEST], [NORTH, EAST]];
+  // Leaflet's sphere measures half a per cent off; distances here are on the WGS84 ellipsoid.
+  const SEMI_MAJOR_M = 6378137;
+  const ECCENTRICITY_SQUARED = 0.0066943799901413165;
+
+  // --- documents -----------------------------------------------------------------------------
+
+  /** Make an HTML element; `props` are properties, or attributes where there is no such property. */
+  function el(tag, props = {}, ...children) {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(props)) {
+      if (name in node) node[name] = value;
+      else node.setAttribute(name, value);
+    }
+    node.append(...children.filter((child) => child));
+    return node;
+  }
+
+  function svg(tag, attributes = {}, ...children) {
+    const node = document.createElementNS(SVG, tag);
+    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+    node.append(...children);
+    return node;
+  }
+
+  /** Fill in a sentence, keeping each value's own direction to itself. */
+  function say(key, values = {}) {
+    return words[key].replace(/\{(\w+)\}/g, (_, name) => `\u2068${values[name]}\u2069`);
+  }
+
+  /** Link to the web, and to nowhere else: other schemes become plain text. */
+  function link(text, url) {
+    if (!/^https?:\/\//i.test(url)) return el("span", {}, text);
+    return el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, text);
+  }
+
+  /** Write a number to three figures. */
+  function figures(value) {
+    return new Intl.NumberFormat("en", { maximumSignificantDigits: 3 }).format(value);
+  }
+
+  // --- geometry ------------------------------------------------------------------------------
+
+  /** Turn [x, y, dx, dy, …] into [[lat, lon], …]. */
+  function decode(steps) {
+    const points = [];
+    for (let i = 0, x = 0, y = 0; i < steps.length; i += 2) {
+      x += steps[i];
+      y += steps[i + 1];
+      points.push([y / spec.quantum_per_degree, x / spec.quantum_per_degree]);
+    }
+    return points;
+  }
+
+  const shape = (geometry) => geometry.map(decode);
+
+  /** Say whether a point is within rings, holes among them, by the even-odd rule. */
+  function within(rings, lat, lon) {
+    let inside = false;
+    for (const ring of rings) {
+      for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
+        const [[latI, lonI], [latJ, lonJ]] = [ring[i], ring[j]];
+        if (latI > lat !== latJ > lat && lon < ((lonJ - lonI) * (lat - latI)) / (latJ - latI) + lonI)
+          inside = !inside;
+      }
+    }
+    return inside;
+  }
+
+  /** Metres that a CSS pixel spans along the parallel at the map's centre. */
+  function metresPerPixel() {
+    const lat = (map.getCenter().lat * Math.PI) / 180;
+    const radius = SEMI_MAJOR_M / Math.sqrt(1 - ECCENTRICITY_SQUARED * Math.sin(lat) ** 2);
+    return (2 * Math.PI * radius * Math.cos(lat)) / (256 * 2 ** map.getZoom());
+  }
+
+  for (const part of [...spec.grounds, ...spec.pieces, ...spec.gains]) part.shape = shape(part.polygon);
+  for (const part of [...spec.front, ...spec.call_outs]) part.shape = shape(part.line);
+  for (const country of spec.neighbours) country.shape = shape(country.land);
+  const theatre = shape(spec.theatre);
+
+  // --- areas and lines -----------------------------------------------------------------------
+
+  const PANES = ["land", "ground", "gain", "water", "outline", "records", "front", "selection", "names"];
+  PANES.forEach((name, rank) => (map.createPane(name).style.zIndex = 210 + 10 * rank));
+  const renderers = Object.fromEntries(PANES.map((pane) => [pane, L.svg({ pane, padding: 0.5 })]));
+  const layers = Object.fromEntries(["rivers", "gains", "records"].map((name) => [name, L.layerGroup()]));
+  const selection = L.layerGroup().addTo(map);
+
+  const options = (pane, className, more) => ({
+    pane, className, renderer: renderers[pane], interactive: false, smoothFactor: 0, ...more });
+  const polygon = (rings, pane, className, more = {}) =>
+    L.polygon(rings, options(pane, className, { stroke: false, ...more }));
+  const polyline = (lines, pane, className, more = {}) =>
+    L.polyline(lines, options(pane, className, { ...more }));
+
+  const patterns = svg("svg", { class: "patterns", "aria-hidden": "true", width: 0, height: 0 });
+  document.body.append(patterns);
+
+  /** Return the paint of a hatch: a reference to its pattern, made when first asked for. */
+  function hatchPaint(hatch) {
+    const id = "hatch-" + [hatch.mark.codePointAt(0), hatch.colour.slice(1), hatch.opacity,
+      hatch.spacing_px, hatch.width_px].join("-").replaceAll(".", "_");
+    if (!document.getElementById(id)) patterns.append(hatchPattern(id, hatch));
+    return `url(#${id})`;
+  }
+
+  function hatchPattern(id, { mark, colour, opacity, spacing_px: size, width_px: width }) {
+    const line = (x1, y1, x2, y2) => svg("line", {
+      x1, y1, x2, y2, stroke: colour, "stroke-opacity": opacity, "stroke-width": width });
+    const marks = mark === "."
+      ? [svg("circle", { cx: size / 2, cy: size / 2, r: width / 2, fill: colour, "fill-opacity": opacity })]
+      : [line(size / 2, 0, size / 2, size)];
+    if (mark === "x") marks.push(line(0, size / 2, size, size / 2));
+    const turn = mark === "\\" ? -45 : mark === "." ? 0 : 45;
+    return svg("pattern", { id, width: size, height: size, patternUnits: "userSpaceOnUse",
+      patternTransform: `rotate(${turn})` }, ...marks);
+  }
+
+  /** Draw a fill: its colour, then its hatch as a layer of its own, so that no seam shows. */
+  function paint(part, pane, className, target) {
+    const { colour, opacity, hatch } = part.fill;
+    polygon(part.shape, pane, className, { fillColor: colour, fillOpacity: opacity }).addTo(target);
+    if (hatch) {
+      const fillColor = hatchPaint(hatch);
+      polygon(part.shape, pane, `${className} hatch`, { fillColor, fillOpacity: 1 }).addTo(target);
+    }
+  }
+
+  function drawLand() {
+    if (spec.tiles) return;
+    for (const country of spec.neighbours)
+      polygon(country.shape, "land", "neighbour", { stroke: true, weight: strokes.border.weight }).addTo(map);
+    polygon(theatre, "land", "theatre").addTo(map);
+  }
+
+  function drawWater() {
+    for (const river of spec.rivers)
+      polyline(shape(river), "water", "river", strokes.river).addTo(layers.rivers);
+    for (const lake of spec.lakes) polygon(shape(lake), "water", "lake").addTo(layers.rivers);
+  }
+
+  function drawGround() {
+    for (const ground of spec.grounds) paint(ground, "ground", "ground", map);
+    for (const gain of spec.gains) {
+      paint(gain, "gain", "gain", layers.gains);
+      polygon(gain.shape, "gain", "gain-outline",
+        { stroke: true, fill: false, color: gain.outline, ...strokes.gain }).addTo(layers.gains);
+    }
+    for (const piece of spec.pieces)
+      polygon(piece.shape, "records", "record", { stroke: true, fill: false, weight: 0.8 }).addTo(layers.records);
+    polygon(theatre, "outline", "outline", { stroke: true, fill: false, ...strokes.outline }).addTo(map);
+  }
+
+  function drawFront() {
+    const lines = spec.front.flatMap((stretch) => stretch.shape);
+    polyline(lines, "front", "front-casing", strokes.casing).addTo(map);
+    polyline(lines, "front", "front-line", strokes.front).addTo(map);
+    for (const { shape: line } of spec.call_outs.filter((callOut) => !callOut.inside)) {
+      polyline(line, "front", "front-casing", { weight: strokes.callOut.weight + 2 }).addTo(map);
+      polyline(line, "front", "call-out", strokes.callOut).addTo(map);
+    }
+    for (const stretch of spec.front)
+      polyline(stretch.shape, "front", "front-hit", { interactive: true, weight: 18, opacity: 0 })
+        .on("click", (event) => {
+          L.DomEvent.stopPropagation(event);
+          selectFront(stretch);
+        })
+        .addTo(map);
+  }
+
+  // --- names ---------------------------------------------------------------------------------
+
+  const names = svg("svg", { class: "names", "aria-hidden": "true" });
+  const pen = document.createElement("canvas").getContext("2d");
+  const STYLES = { 3: [14, 700], 2: [12.5, 600], 1: [11.5, 400], pill: [12, 700], country: [12, 500] };
+  const showing = { names: true, local: false };
+  let homeZoom = map.getZoom();
+
+  function textWidth(text, [size, weight]) {
+    pen.font = `${weight} ${size}px ${getComputedStyle(document.body).fontFamily}`;
+    return pen.measureText(text).width;
+  }
+
+  /** Names that fit are placed by importance, each where it covers none that was placed before. */
+  function drawNames() {
+    names.replaceChildren();
+    const taken = [];
+    const measured = spec.labels.slice(0, new Set(spec.call_outs.map((c) => c.place)).size);
+    const placed = new Map(measured.map((label) => [label.name, placeLabel(label, taken)]));
+    for (const callOut of spec.call_outs) placePill(callOut, placed.get(callOut.place), taken);
+    if (showing.names) {
+      let room = labelBudget();
+      for (const label of spec.labels.slice(measured.length)) {
+        if (room > 0 && placeLabel(label, taken)) room -= 1;
+      }
+      spec.neighbours.forEach((country) => placeCountry(country, taken));
+    }
+  }
+
+  function labelBudget() {
+    const { x, y } = map.getSize();
+    return Math.max(7, (x * y) / 36000) * 2 ** (1.4 * (map.getZoom() - homeZoom));
+  }
+
+  const collides = (box, taken) => taken.some((other) =>
+    box.x < other.x + other.w && other.x < box.x + box.w &&
+    box.y < other.y + other.h && other.y < box.y + box.h);
+
+  const padded = ({ x, y, w, h }, by) => ({ x: x - by, y: y - by, w: w + 2 * by, h: h + 2 * by });
+
+  /** Boxes of a text around a point, the preferred first. */
+  function positions({ x, y }, w, h, gap) {
+    const right = x + gap, left = x - gap - w, above = y - gap - h, below = y + gap;
+    return [[right, y - h / 2], [left, y - h / 2], [x - w / 2, above], [x - w / 2, below],
+      [right, above + h / 2], [right, below - h / 2], [left, above + h / 2], [left, below - h / 2],
+    ].map(([bx, by]) => ({ x: bx, y: by, w, h }));
+  }
+
+  function linesOf(label) {
+    const arabicFirst = spec.lang === "ar" && label.local_name;
+    const [first, second] = arabicFirst ? [label.local_name, label.name] : [label.name, label.local_name];
+    return showing.local && second ? [first, second] : [first];
+  }
+
+  function placeLabel(label, taken) {
+    const point = map.latLngToLayerPoint([label.lat, label.lon]);
+    const font = STYLES[label.size];
+    const lines = linesOf(label);
+    const w = Math.max(...lines.map((line) => textWidth(line, font)));
+    const dot = { x: point.x - 3, y: point.y - 3, w: 6, h: 6 };
+    if (collides(dot, taken)) return null;
+    const box = positions(point, w, lines.length * font[0] * 1.15, 6)
+      .find((candidate) => !collides(padded(candidate, 2), taken));
+    if (!box) return null;
+    taken.push(padded(box, 2), padded(dot, 1));
+    names.append(svg("g", { class: `place size-${label.size}${label.in_the_news ? " news" : ""}` },
+      svg("circle", { cx: point.x, cy: point.y, r: label.size === 1 ? 1.9 : 2.6 }),
+      ...lines.map((line, i) => text(line, box.x + box.w / 2, box.y + font[0] * (0.9 + 1.15 * i), font, i ? "second" : ""))));
+    return box;
+  }
+
+  function text(content, x, y, [size, weight], className = "") {
+    const node = svg("text", { x, y, class: className, "font-size": size, "font-weight": weight, "text-anchor": "middle" });
+    node.textContent = content;
+    return node;
+  }
+
+  /** Put a distance on its line where there is room, else beside the name of its place. */
+  function placePill(callOut, labelBox, taken) {
+    const points = callOut.shape[0].map((latLng) => map.latLngToLayerPoint(latLng));
+    const [start, end] = [points[0], points.at(-1)];
+    const w = textWidth(callOut.label, STYLES.pill) + 14, h = 19;
+    const around = (p) => ({ x: p.x - w / 2, y: p.y - h / 2, w, h });
+    const along = start.distanceTo(end) > 1.6 * w
+      ? [0.5, 0.4, 0.6, 0.3, 0.7].map((t) => around(points[Math.round(t * (points.length - 1))])) : [];
+    if (along.length && points.length < 4) along.unshift(around(start.add(end).divideBy(2)));
+    const beside = labelBox ? [
+      { x: labelBox.x + labelBox.w + 5, y: labelBox.y + labelBox.h / 2 - h / 2, w, h },
+      { x: labelBox.x - w - 5, y: labelBox.y + labelBox.h / 2 - h / 2, w, h },
+      { x: labelBox.x, y: labelBox.y + labelBox.h + 2, w, h }] : [];
+    const candidates = [...along, ...beside, ...positions(start, w, h, 14)];
+    const box = candidates.find((candidate) => !collides(candidate, taken)) ?? candidates[0];
+    taken.push(padded(box, 2));
+    names.append(svg("g", { class: "pill" },
+      ...(callOut.inside ? [] : [svg("circle", { cx: end.x, cy: end.y, r: 2.6 })]),
+      svg("rect", { x: box.x, y: box.y, width: w, height: h, rx: h / 2 }),
+      text(callOut.label, box.x + w / 2, box.y + 13.5, STYLES.pill)));
+  }
+
+  function placeCountry(country, taken) {
+    if (!country.label_at) return;
+    const [lon, lat] = country.label_at;
+    const point = map.latLngToLayerPoint([lat, lon]);
+    const name = country.name.toLocaleUpperCase(spec.lang);
+    const w = textWidth(name, STYLES.country) + 1.8 * name.length;
+    const box = { x: point.x - w / 2, y: point.y - 7, w, h: 14 };
+    if (collides(box, taken)) return;
+    names.append(text(name, point.x, point.y + 4, STYLES.country, "country"));
+  }
+
+  // --- furniture of the map ------------------------------------------------------------------
+
+  const stage = document.getElementById("stage");
+  const scale = el("div", { className: "scale", role: "img" });
+  const panel = el("section", { className: "panel", hidden: true });
+  const live = el("p", { className: "visually-hidden", "aria-live": "polite" });
+
+  function drawScale() {
+    const most = metresPerPixel() * 130;
+    const power = 10 ** Math.floor(Math.log10(most));
+    const metres = power * [5, 2, 1].find((step) => step * power <= most);
+    const label = metres < 1000 ? `${metres} ${words.m}` : `${metres / 1000} ${words.km}`;
+    const width = metres / metresPerPixel();
+    const bar = svg("svg", { width: width + 2, height: 7, "aria-hidden": "true" },
+      svg("rect", { x: 1, y: 1, width, height: 5, class: "whole" }),
+      svg("rect", { x: 1, y: 1, width: width / 2, height: 5, class: "half" }));
+    scale.setAttribute("aria-label", label);
+    scale.replaceChildren(el("span", {}, label), bar);
+  }
+
+  /** Draw where the theatre lies, small, in plate carrée true at its middle latitude. */
+  function locator() {
+    const [west, south, east, north] = spec.locator.bounds;
+    const stretch = Math.cos(((south + north) * Math.PI) / 360);
+    const [w, h] = [(east - west) * stretch, north - south];
+    const unit = 120 / Math.max(w, h);
+    const x = (lon) => ((lon - west) * stretch * unit).toFixed(1);
+    const y = (lat) => ((north - lat) * unit).toFixed(1);
+    const path = (rings, className) => svg("path", { class: className,
+      d: rings.map((ring) => "M" + ring.map(([lat, lon]) => `${x(lon)} ${y(lat)}`).join("L") + "Z").join("") });
+    const view = svg("rect", { class: "view" });
+    map.on("moveend", () => {
+      const b = map.getBounds();
+      const box = { x: x(b.getWest()), y: y(b.getNorth()), width: x(b.getEast()) - x(b.getWest()),
+        height: y(b.getSouth()) - y(b.getNorth()) };
+      for (const [name, value] of Object.entries(box)) view.setAttribute(name, value);
+      view.classList.toggle("zoomed", map.getZoom() > homeZoom + 0.4);
+    });
+    return svg("svg", { class: "locator", role: "img", "aria-label": words.locator,
+      viewBox: `0 0 ${(w * unit).toFixed(1)} ${(h * unit).toFixed(1)}` },
+    ...spec.locator.countries.map((country) => path(shape(country), "neighbour")),
+    path(shape(spec.locator.theatre), "theatre"), view);
+  }
+
+  function mapButtons() {
+    const button = (label, sign, act) =>
+      el("button", { type: "button", title: label, "aria-label": label, onclick: act }, sign);
+    return el("div", { className: "buttons" },
+      button(words.zoom_in, "+", () => map.zoomIn()),
+      button(words.zoom_out, "\u2212", () => map.zoomOut()),
+      button(words.reset, "\u2922", () => map.fitBounds(HOME)));
+  }
+
+  function creditLine() {
+    const parts = spec.credits.flatMap((credit, i) => [i ? " \u00b7 " : "", link(credit.text, credit.url)]);
+    return el("p", { className: "credits" }, ...parts);
+  }
+
+  // --- selection -----------------------------------------------------------------------------
+
+  const byId = new Map(spec.changes.map((change) => [change.id, change]));
+  let opener = null;
+
+  function select({ heading, facts, title, changes, shapes, closed }, from = null) {
+    clearSelection();
+    opener = from;
+    for (const rings of shapes) {
+      const draw = closed ? (...rest) => polygon(rings, ...rest) : (...rest) => polyline(rings, ...rest);
+      draw("selection", "selected-casing", { stroke: true, fill: false, weight: 5 }).addTo(selection);
+      draw("selection", "selected", { stroke: true, fill: false, weight: 2.2 }).addTo(selection);
+    }
+    const rows = changes.map((id) => byId.get(id)).filter(Boolean).reverse();
+    const name = el("h2", { tabIndex: -1 }, heading);
+    panel.replaceChildren(
+      el("button", { type: "button", className: "close", "aria-label": words.close, onclick: close }, "\u00d7"),
+      name, ...facts.map((fact) => el("p", { className: "fact" }, fact)),
+      el("h3", {}, rows.length ? title : words.no_records), el("ul", {}, ...rows.map(changeItem)));
+    panel.setAttribute("aria-label", heading);
+    panel.hidden = false;
+    panel.scrollTop = 0;
+    live.textContent = say("selected", { what: heading });
+    if (from) name.focus({ preventScroll: false });
+  }
+
+  function clearSelection() {
+    selection.clearLayers();
+    panel.hidden = true;
+  }
+
+  function close() {
+    clearSelection();
+    (opener ?? map.getContainer()).focus();
+    opener = null;
+  }
+
+  const inArea = (km2) => say("area", { area: figures(km2) });
+
+  function selectPiece(piece, from) {
+    const facts = [inArea(piece.area_km2)];
+    if (piece.certainty) facts.unshift(`${words[piece.certainty]}: ${words[`${piece.certainty}_meaning`]}`);
+    select({ heading: piece.heading, facts, title: words.records, changes: piece.changes,
+      shapes: [piece.shape], closed: true }, from);
+  }
+
+  function selectFront(stretch, from) {
+    select({ heading: `${words.front}: ${stretch.heading}`, title: words.records_front,
+      facts: [`${figures(stretch.length_km)} ${words.km}`], changes: stretch.changes,
+      shapes: [stretch.shape], closed: false }, from);
+  }
+
+  function selectChange(change, from) {
+    const shapes = spec.pieces.filter((piece) => piece.changes.includes(change.id)).map((piece) => piece.shape);
+    if (shapes.length) map.fitBounds(L.latLngBounds(shapes.flat(2)).pad(0.6), { maxZoom: 9 });
+    select({ heading: say("change_of", change), facts: [], title: words.records, changes: [change.id],
+      shapes, closed: true }, from);
+  }
+
+  function changeItem(change) {
+    const sources = change.sources.map(({ source, said_by: who }) => {
+      const { publisher, title, url, published } = spec.sources[source];
+      return el("li", {}, ...[who && say("said_by", { who }), who && ". ", el("b", {}, publisher),
+        title && ", ", title && link(title, url), published && `, ${say("published", { day: published })}`]);
+    });
+    return el("li", {},
+      el("strong", {}, say("change_of", change)),
+      el("p", {}, change.when, ". ", el("em", { className: change.certainty }, words[change.certainty]),
+        `. ${change.outline}.`),
+      change.note && el("p", { className: "note" }, change.note),
+      el("ul", { className: "said" }, ...sources));
+  }
+
+  map.on("click", ({ latlng: { lat, lng } }) => {
+    const piece = spec.pieces.find((candidate) => within(candidate.shape, lat, lng));
+    if (piece) selectPiece(piece);
+    else clearSelection();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !panel.hidden) close();
+  });
+
+  // --- beside the map ------------------------------------------------------------------------
+
+  function heading() {
+    document.getElementById("head").append(
+      el("h1", {}, spec.title), el("p", { className: "as-of" }, spec.as_of_line),
+      spec.known_line && el("p", { className: "known" }, spec.known_line));
+  }
+
+  function swatch({ mark, fills }) {
+    const drawing = svg("svg", { class: `swatch ${mark}`, viewBox: "0 0 30 18", "aria-hidden": "true" });
+    fills.forEach(({ colour, opacity, hatch }, i) => {
+      const box = { x: (30 / fills.length) * i, y: 0, width: 30 / fills.length, height: 18 };
+      drawing.append(svg("rect", { ...box, fill: colour, "fill-opacity": opacity }));
+      if (hatch) drawing.append(svg("rect", { ...box, fill: hatchPaint(hatch) }));
+    });
+    if (mark === "front" || mark === "distance")
+      drawing.append(svg("line", { x1: 1, y1: 9, x2: 29, y2: 9,
+        "stroke-width": mark === "front" ? strokes.front.weight : strokes.callOut.weight,
+        ...(mark === "distance" && { "stroke-dasharray": strokes.callOut.dashArray }) }));
+    else drawing.append(svg("rect", { x: 0.5, y: 0.5, width: 29, height: 17, class: "frame" }));
+    return drawing;
+  }
+
+  function legend() {
+    const row = (entry) => el("li", { className: entry.mark }, swatch(entry),
+      el("span", {}, el("b", {}, entry.label), " ", el("small", {}, entry.detail)));
+    return el("section", { className: "legend" }, el("h2", {}, words.legend),
+      el("ul", {}, ...spec.legend.map(row)));
+  }
+
+  function distances() {
+    if (!spec.call_outs.length && !spec.distance_notes.length) return null;
+    const row = (callOut) => el("li", {}, el("button", { type: "button",
+      onclick: () => map.fitBounds(L.latLngBounds(callOut.shape[0]).pad(1.5), { maxZoom: 10.5 }) },
+    el("b", {}, callOut.place), " ", callOut.label), el("small", {}, callOut.sentence));
+    return el("section", { className: "distances" }, el("h2", {}, words.distances),
+      el("ul", {}, ...spec.call_outs.map(row)),
+      ...spec.distance_notes.map((note) => el("p", {}, note)));
+  }
+
+  function toggles() {
+    const box = (name, checked, act) => el("label", {},
+      el("input", { type: "checkbox", checked, onchange: (event) => act(event.target.checked) }), name);
+    const layer = (key, word, on) => {
+      const show = (visible) => (visible ? layers[key].addTo(map) : layers[key].remove());
+      show(on);
+      return box(words[word], on, show);
+    };
+    const named = (key, word) => box(words[word], showing[key], (on) => {
+      showing[key] = on;
+      drawNames();
+    });
+    return el("fieldset", { className: "toggles" }, el("legend", {}, words.show),
+      layer("gains", "layer_gains", true), named("names", "layer_labels"), named("local", "layer_local"),
+      layer("rivers", "layer_rivers", true), layer("records", "layer_records", false));
+  }
+
+  function newChanges() {
+    if (!spec.since_line) return null;
+    const row = (change) => el("li", {}, el("button", { type: "button",
+      onclick: (event) => selectChange(change, event.currentTarget) },
+    el("b", {}, change.where), ` ${change.what} `, el("em", { className: change.certainty }, words[change.certainty])));
+    const rows = spec.changes.filter((change) => change.is_new).map(row);
+    return el("section", { className: "changes" }, el("h2", {}, spec.since_line),
+      rows.length ? el("ul", {}, ...rows) : el("p", {}, words.changes_none));
+  }
+
+  /** The same in rows, for those who cannot see or click the map. */
+  function tables() {
+    const table = (caption, heads, rows) => el("table", {}, el("caption", {}, caption),
+      el("thead", {}, el("tr", {}, ...heads.map((head) => el("th", { scope: "col" }, head)))),
+      el("tbody", {}, ...rows));
+    const row = (choose, item, ...cells) => el("tr", {},
+      el("th", { scope: "row" }, el("button", { type: "button",
+        onclick: (event) => choose(item, event.currentTarget) }, item.heading)),
+      ...cells.map((cell) => el("td", {}, cell)));
+    const areas = spec.pieces.map((piece) =>
+      row(selectPiece, piece, piece.certainty ? words[piece.certainty] : "\u2013", inArea(piece.area_km2)));
+    const front = spec.front.map((stretch) =>
+      row(selectFront, stretch, `${figures(stretch.length_km)} ${words.km}`));
+    return el("details", {}, el("summary", {}, words.table),
+      table(words.areas, [words.actor, words.certainty, words.area_heading], areas),
+      front.length ? table(words.front, [words.front, words.length_heading], front) : null);
+  }
+
+  function sources() {
+    const row = ({ publisher, title, url, published }) => el("li", {}, el("b", {}, publisher),
+      title && ", ", title && link(title, url), published && `, ${published}`);
+    return el("details", { open: true }, el("summary", {}, say("sources_count", { count: spec.sources.length })),
+      el("ul", { className: "sources" }, ...spec.sources.map(row)));
+  }
+
+  function furnish() {
+    heading();
+    document.getElementById("side").append(...[legend(), distances(), newChanges(), toggles(), tables(),
+      sources(), el("p", { className: "help" }, words.map_help)].filter(Boolean));
+    stage.append(mapButtons(), scale, locator(), creditLine(), panel, live,
+      el("p", { id: "alt", className: "visually-hidden" }, spec.alt));
+    const container = map.getContainer();
+    container.setAttribute("role", "region");
+    container.setAttribute("aria-label", words.map);
+    container.setAttribute("aria-describedby", "alt");
+    map.getPane("names").append(names);
+  }
+
+  function start() {
+    furnish();
+    map.fitBounds(HOME, { animate: false });
+    homeZoom = map.getZoom();
+    map.setMinZoom(Math.floor(homeZoom) - 1);
+    const [west, south, east, north] = spec.frame;
+    map.setMaxBounds([[south, west], [north, east]]);
+    drawLand();
+    drawGround();
+    drawWater();
+    drawFront();
+    drawNames();
+    drawScale();
+    map.fire("moveend");
+    map.on("zoomstart", () => names.classList.add("moving"));
+    map.on("zoomend", () => {
+      drawNames();
+      names.classList.remove("moving");
+    });
+    map.on("moveend", drawScale);
+    matchMedia("print").addEventListener("change", () => {
+      map.invalidateSize({ animate: false });
+      map.fitBounds(HOME, { animate: false });
+    });
+  }
+
+  start();
+})();

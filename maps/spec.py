@@ -1,0 +1,1043 @@
+"""What is on a published control map, decided once for every renderer.
+
+`describe_map` turns a project and a date into a `MapSpec`: geometries in WGS84 (lon, lat), fills
+from `frontmap.maps.style`, and every sentence already in words. The page and the figures only draw
+it. `MapSpec.to_json_dict` is the same as plain JSON values.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import numpy as np
+import shapely
+from shapely import LineString, MultiPolygon
+from shapely.geometry.base import BaseGeometry
+
+from frontmap.geo import geodesy
+from frontmap.geo.control import Area, ControlMap, applies, gains
+from frontmap.geo.distance import Distance
+from frontmap.geo.errors import NoFrontError
+from frontmap.geo.records import (
+    Actor,
+    Certainty,
+    Change,
+    Method,
+    Place,
+    Source,
+    Status,
+    Theatre,
+    Zone,
+)
+from frontmap.geo.summary import distance, holdings
+from frontmap.maps import style
+from frontmap.maps.style import Fill, Look
+from frontmap.maps.words import Words
+
+__all__ = [
+    "Attributed",
+    "CallOut",
+    "ChangeEntry",
+    "Country",
+    "Credit",
+    "FrontStretch",
+    "GainedGround",
+    "Ground",
+    "Holder",
+    "Label",
+    "LegendEntry",
+    "Locator",
+    "MapSpec",
+    "Piece",
+    "Project",
+    "SourceEntry",
+    "describe_map",
+]
+
+#: Units of the integer coordinates in JSON, per degree: 1e-4 degrees, at most 11 m, half a pixel
+#: at the largest scale at which the page draws.
+QUANTUM_PER_DEGREE = 10_000
+_QUANTUM_DEG = 1 / QUANTUM_PER_DEGREE
+
+_LABELS = 260
+_CITY, _TOWN = 200_000, 30_000
+_MARGIN = 0.04
+_FRAME = 0.5
+_LOCATOR_PADDING = 1.2
+
+#: The language whose names a country's own signs carry, where it isn't written in Latin letters.
+_LOCAL_LANGUAGES = {
+    "ar": "AE BH DZ EG IQ JO KW LB LY MA MR OM PS QA SA SD SY TN YE",
+    "fa": "AF IR",
+    "ur": "PK",
+    "he": "IL",
+    "uk": "UA",
+    "ru": "RU",
+    "be": "BY",
+    "bg": "BG",
+    "sr": "RS",
+    "mk": "MK",
+    "kk": "KZ",
+    "ky": "KG",
+    "el": "GR",
+    "hy": "AM",
+    "ka": "GE",
+    "am": "ET",
+    "ti": "ER",
+    "my": "MM",
+    "si": "LK",
+    "th": "TH",
+    "ko": "KR",
+}
+_LOCAL_LANGUAGE = {
+    country: lang for lang, countries in _LOCAL_LANGUAGES.items() for country in countries.split()
+}
+#: The first and last character of a script, for names whose language the gazetteer doesn't tell.
+_SCRIPTS = {
+    ("\u0600", "\u06ff"): "ar fa ur",
+    ("\u0400", "\u04ff"): "uk ru be bg sr mk kk ky",
+    ("\u0590", "\u05ff"): "he",
+    ("\u0370", "\u03ff"): "el",
+    ("\u0530", "\u058f"): "hy",
+    ("\u10a0", "\u10ff"): "ka",
+    ("\u1200", "\u137f"): "am ti",
+    ("\u1000", "\u109f"): "my",
+    ("\u0d80", "\u0dff"): "si",
+    ("\u0e00", "\u0e7f"): "th",
+    ("\uac00", "\ud7af"): "ko",
+}
+_SCRIPT = {lang: script for script, langs in _SCRIPTS.items() for lang in langs.split()}
+
+
+class Neighbour(Protocol):
+    """A country beside the theatre, as far as it is in view."""
+
+    @property
+    def name(self) -> str:
+        """Return its English name."""
+
+    @property
+    def polygon(self) -> MultiPolygon:
+        """Return its land."""
+
+
+class Water(Protocol):
+    """A river or a lake."""
+
+    @property
+    def rank(self) -> int:
+        """Return 0 for the greatest, more for lesser ones."""
+
+    @property
+    def geometry(self) -> BaseGeometry:
+        """Return its lines or areas."""
+
+
+class Surroundings(Protocol):
+    """What lies around a theatre, for drawing only, clipped to `bounds`."""
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Return west, south, east and north."""
+
+    @property
+    def neighbours(self) -> Sequence[Neighbour]:
+        """Return the countries in view but those of the theatre."""
+
+    @property
+    def rivers(self) -> Sequence[Water]:
+        """Return the rivers."""
+
+    @property
+    def lakes(self) -> Sequence[Water]:
+        """Return the lakes."""
+
+
+class Project(Protocol):
+    """What a map is described from; `frontmap.data.store.Project` is one."""
+
+    @property
+    def theatre(self) -> Theatre:
+        """Return the area that the project covers."""
+
+    def places(self) -> list[Place]:
+        """Return every known place."""
+
+    def actors(self) -> dict[str, Actor]:
+        """Return the actors by slug."""
+
+    def sources(self) -> dict[str, Source]:
+        """Return the sources by slug."""
+
+    def changes(self) -> list[Change]:
+        """Return every control change, retracted ones too."""
+
+    def zones(self) -> list[Zone]:
+        """Return the first-level administrative areas."""
+
+    def control_map(
+        self,
+        as_of: date,
+        known_at: datetime | None = None,
+        min_certainty: Certainty = Certainty.CLAIMED,
+    ) -> ControlMap:
+        """Return who holds what on a date."""
+
+    def previous_date(self, as_of: date) -> date | None:
+        """Return the day before the latest change on or before a date."""
+
+    def recorded_until(self, known_at: datetime | None = None) -> datetime | None:
+        """Return when the newest row known at a time was recorded."""
+
+    def resolve(self, name: str) -> Place:
+        """Return the one place that a name means."""
+
+    def surroundings(self, *, padding: float, tolerance_deg: float) -> Surroundings:
+        """Return what to draw around the theatre's bounds, grown by that share on each side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Ground that is drawn alike, and its geodesic area."""
+
+    actor: str | None
+    look: Look
+    contested_by: tuple[str, ...]
+    fill: Fill
+    area_km2: float
+    polygon: MultiPolygon
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Ground that one set of records decides; never drawn, but found under the pointer."""
+
+    heading: str
+    actor: str | None
+    look: Look
+    certainty: Certainty | None
+    contested_by: tuple[str, ...]
+    changes: tuple[int, ...]
+    area_km2: float
+    polygon: MultiPolygon
+
+
+@dataclass(frozen=True, slots=True)
+class FrontStretch:
+    """One stretch of the front line, the actors that it divides and the records beside it."""
+
+    heading: str
+    actors: tuple[str, str]
+    changes: tuple[int, ...]
+    length_km: float
+    line: LineString
+
+
+@dataclass(frozen=True, slots=True)
+class GainedGround:
+    """Ground that an actor gained since `MapSpec.since`, and from whom (None: unknown)."""
+
+    actor: str
+    from_actors: tuple[str | None, ...]
+    look: Look
+    fill: Fill
+    outline: str
+    area_km2: float
+    polygon: MultiPolygon
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """An actor on the map, the lowest and highest km² it holds by what certainty one asks for."""
+
+    slug: str
+    name: str
+    short_name: str
+    side: str
+    colour: str
+    area_km2: float
+    low_km2: float
+    high_km2: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A place's name, in order of importance; `size` is 3 for a city, 2 a town, 1 smaller."""
+
+    name: str
+    local_name: str
+    lon: float
+    lat: float
+    size: int
+    in_the_news: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallOut:
+    """A distance drawn on the map: `line` runs along the geodesic from the place."""
+
+    place: str
+    label: str
+    sentence: str
+    distance_km: float
+    inside: bool
+    line: LineString
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A neighbour: its land, and where its name goes (None: too little of it is in view)."""
+
+    name: str
+    label_at: tuple[float, float] | None
+    land: MultiPolygon
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """A small map of where the theatre lies, within `bounds`; all outlines are coarse."""
+
+    bounds: tuple[float, float, float, float]
+    theatre: MultiPolygon
+    countries: tuple[MultiPolygon, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """One line of the legend; `mark` is "actor", "area", "gain", "front" or "distance"."""
+
+    mark: str
+    label: str
+    detail: str
+    fills: tuple[Fill, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attributed:
+    """A source by its position in `MapSpec.sources`, and in words who is quoted there."""
+
+    source: int
+    said_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeEntry:
+    """One record in words, for the reader who asks who says so."""
+
+    id: int
+    where: str
+    what: str
+    when: str
+    certainty: Certainty
+    outline: str
+    note: str
+    sources: tuple[Attributed, ...]
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEntry:
+    """A source that the map rests on; `url` is "" unless it leads to the web."""
+
+    publisher: str
+    title: str
+    url: str
+    published: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Whom the data come from, and under what terms."""
+
+    text: str
+    url: str = ""
+
+
+DATA_CREDITS = (
+    Credit("Places: GeoNames, CC BY 4.0", "https://www.geonames.org/"),
+    Credit("Made with Natural Earth", "https://www.naturalearthdata.com/"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MapSpec:
+    """Everything on one control map; `bounds` and `frame` are (west, south, east, north).
+
+    `bounds` is what to show at first, `frame` the extent for which there is anything to draw.
+    """
+
+    lang: str
+    direction: str
+    title: str
+    as_of: date
+    as_of_line: str
+    known_line: str
+    since: date | None
+    since_line: str
+    alt: str
+    bounds: tuple[float, float, float, float]
+    frame: tuple[float, float, float, float]
+    theatre: MultiPolygon
+    neighbours: tuple[Country, ...]
+    lakes: tuple[MultiPolygon, ...]
+    rivers: tuple[BaseGeometry, ...]
+    holders: tuple[Holder, ...]
+    grounds: tuple[Ground, ...]
+    pieces: tuple[Piece, ...]
+    front: tuple[FrontStretch, ...]
+    gains: tuple[GainedGround, ...]
+    labels: tuple[Label, ...]
+    call_outs: tuple[CallOut, ...]
+    distance_notes: tuple[str, ...]
+    legend: tuple[LegendEntry, ...]
+    changes: tuple[ChangeEntry, ...]
+    sources: tuple[SourceEntry, ...]
+    locator: Locator
+    credits: tuple[Credit, ...]
+    words: dict[str, str]
+
+    def to_json_dict(self) -> dict[str, Any]:
+        """Return plain JSON values.
+
+        A geometry becomes a list of its rings or lines, each a flat list of integers
+        [x, y, dx, dy, …]: the first vertex, then steps, in 1/`QUANTUM_PER_DEGREE` degrees; rings
+        are left open, holes are found by the even-odd rule.
+        """
+        plain: dict[str, Any] = _plain(self)
+        return {"quantum_per_degree": QUANTUM_PER_DEGREE} | plain
+
+
+def describe_map(
+    project: Project,
+    as_of: date,
+    *,
+    known_at: datetime | None = None,
+    min_certainty: Certainty = Certainty.CLAIMED,
+    since: date | None = None,
+    distance_to: Sequence[str] = (),
+    from_: str | None = None,
+    title: str | None = None,
+    lang: str = "en",
+    borders: str = "as the United Nations recognises them",
+) -> MapSpec:
+    """Describe the control map of `as_of`, from the records known at a time (None: now).
+
+    Gains are measured against the map of `since`, the day before the latest change unless given.
+    Distances run from `from_`, an actor or a side (None: the front), to each place in
+    `distance_to`. `lang` is the language of every sentence, `borders` says whose view of the
+    borders the basemap draws. Raises InputError for an unknown language, UnknownNameError and
+    AmbiguousToponymError for names.
+    """
+    view = _View.of(project, as_of, known_at, min_certainty, since, Words.of(lang))
+    entries, sources = _entries(view)
+    holders, grounds, gained = _holders(view), _grounds(view), _gained(view)
+    call_outs, notes, measured = _call_outs(view, distance_to, from_)
+    around = project.surroundings(padding=_FRAME, tolerance_deg=_QUANTUM_DEG)
+    return MapSpec(
+        lang=lang,
+        direction=view.words.direction,
+        title=title or view.words.say("title", theatre=project.theatre.name),
+        as_of=as_of,
+        as_of_line=_as_of_line(view),
+        known_line=_known_line(view),
+        since=view.since,
+        since_line=_since_line(view),
+        alt=_alt(view, holders, gained, call_outs, (len(entries), len(sources))),
+        bounds=_grown(project.theatre.polygon.bounds, _MARGIN),
+        frame=around.bounds,
+        theatre=project.theatre.polygon,
+        neighbours=_neighbours(view, around),
+        lakes=tuple(_areal(lake.geometry) for lake in around.lakes),
+        rivers=tuple(river.geometry for river in around.rivers),
+        holders=holders,
+        grounds=grounds,
+        pieces=_pieces(view),
+        front=_front(view),
+        gains=gained,
+        labels=_labels(view, measured),
+        call_outs=call_outs,
+        distance_notes=notes,
+        legend=_legend(view, holders, grounds, gained, call_outs),
+        changes=entries,
+        sources=sources,
+        locator=_locator(project),
+        credits=(*DATA_CREDITS, Credit(view.words.say("borders", view=borders))),
+        words=view.words.catalogue,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A project as it is looked at: the map, the one before it, the rows behind them."""
+
+    project: Project
+    words: Words
+    as_of: date
+    known_at: datetime | None
+    since: date | None
+    shown: ControlMap
+    before: ControlMap | None
+    actors: Mapping[str, Actor]
+    colours: Mapping[str, str]
+    places: Mapping[str, Place]
+    changes: Mapping[int, Change]
+    new: frozenset[int]
+
+    @classmethod
+    def of(
+        cls,
+        project: Project,
+        as_of: date,
+        known_at: datetime | None,
+        min_certainty: Certainty,
+        since: date | None,
+        words: Words,
+    ) -> _View:
+        since = since or project.previous_date(as_of)
+        changes = {change.id: change for change in project.changes()}
+        actors = project.actors()
+        return cls(
+            project,
+            words,
+            as_of,
+            known_at,
+            since,
+            project.control_map(as_of, known_at, min_certainty),
+            project.control_map(since, known_at, min_certainty) if since else None,
+            actors,
+            style.colours(list(actors.values())),
+            {place.id: place for place in project.places()},
+            changes,
+            frozenset(
+                change.id
+                for change in changes.values()
+                if since is not None
+                and change.valid_from > since
+                and applies(change, as_of, known_at, min_certainty)
+            ),
+        )
+
+    def actor_name(self, slug: str | None) -> str:
+        return self.actors[slug].name if slug else self.words.say("no_data")
+
+    def short_name(self, slug: str | None) -> str:
+        return self.actors[slug].short_name if slug else self.words.say("no_data")
+
+    def fill(self, actor: str | None, look: Look, rivals: Sequence[str]) -> Fill:
+        if actor is None:
+            return style.fill(look)
+        rival_colours = [self.colours[rival] for rival in rivals]
+        return style.fill(look, self.colours[actor], rival_colours, self.actors[actor].hatch)
+
+
+# --- ground ---------------------------------------------------------------------------------------
+
+
+def look_of(area: Area) -> Look:
+    """Return how an area is shown: contested before claimed, claimed before besieged."""
+    if area.actor is None:
+        return Look.NO_DATA
+    if area.status is Status.CONTESTED:
+        return Look.CONTESTED
+    if area.certainty is Certainty.CLAIMED:
+        return Look.CLAIMED
+    return Look.BESIEGED if area.status is Status.BESIEGED else Look.ASSESSED
+
+
+def _grounds(view: _View) -> tuple[Ground, ...]:
+    """Join the areas that look alike, so that no seam shows between them."""
+    alike = defaultdict(list)
+    for area in view.shown.areas:
+        alike[area.actor, look_of(area), area.contested_by].append(area.polygon)
+    return tuple(
+        Ground(
+            actor,
+            look,
+            rivals,
+            view.fill(actor, look, rivals),
+            geodesy.area_km2(polygon := _joined(polygons)),
+            polygon,
+        )
+        for (actor, look, rivals), polygons in alike.items()
+    )
+
+
+def _pieces(view: _View) -> tuple[Piece, ...]:
+    return tuple(
+        Piece(
+            _heading(view, piece),
+            piece.actor,
+            look_of(piece),
+            piece.certainty,
+            piece.contested_by,
+            piece.change_ids,
+            geodesy.area_km2(piece.polygon),
+            piece.polygon,
+        )
+        for piece in view.shown.pieces
+    )
+
+
+def _heading(view: _View, area: Area) -> str:
+    if area.actor is None:
+        return view.words.say("no_data")
+    actor = view.actor_name(area.actor)
+    if area.contested_by:
+        rivals = ", ".join(view.actor_name(rival) for rival in area.contested_by)
+        return view.words.say("heading_contested", actor=actor, rivals=rivals)
+    key = "heading_besieged" if area.status is Status.BESIEGED else "heading_held"
+    return view.words.say(key, actor=actor)
+
+
+def _front(view: _View) -> tuple[FrontStretch, ...]:
+    return tuple(
+        FrontStretch(
+            view.words.say(
+                "between",
+                one=view.short_name(stretch.actors[0]),
+                other=view.short_name(stretch.actors[1]),
+            ),
+            stretch.actors,
+            stretch.change_ids,
+            geodesy.length_km(stretch.line),
+            stretch.line,
+        )
+        for stretch in view.shown.front
+    )
+
+
+def _gained(view: _View) -> tuple[GainedGround, ...]:
+    """Return what each actor gained, cut by how well it is known to hold it now."""
+    if view.before is None:
+        return ()
+    taken, losers = defaultdict(list), defaultdict(set)
+    for gain in gains(view.before, view.shown):
+        if gain.actor is not None:
+            taken[gain.actor].append(gain.polygon)
+            losers[gain.actor].add(gain.from_actor)
+    found = []
+    for ground in _grounds(view):
+        if ground.actor and ground.actor in taken:
+            polygon = _areal(_joined(taken[ground.actor]).intersection(ground.polygon))
+            if not polygon.is_empty:
+                found.append(_gain(ground, polygon, losers[ground.actor]))
+    return tuple(found)
+
+
+def _gain(ground: Ground, polygon: MultiPolygon, losers: Iterable[str | None]) -> GainedGround:
+    assert ground.actor is not None
+    return GainedGround(
+        ground.actor,
+        tuple(sorted(losers, key=lambda slug: slug or "")),
+        ground.look,
+        style.gain_fill(ground.fill),
+        style.darker(ground.fill.colour),
+        geodesy.area_km2(polygon),
+        polygon,
+    )
+
+
+def _holders(view: _View) -> tuple[Holder, ...]:
+    found = []
+    for row in holdings(view.shown, ()):
+        if row.actor is None or row.km2 <= 0:
+            continue
+        actor, levels = view.actors[row.actor], row.km2_by_certainty
+        asked = [levels[c] for c in Certainty if c.rank >= view.shown.min_certainty.rank]
+        found.append(
+            Holder(
+                row.actor,
+                actor.name,
+                actor.short_name,
+                actor.side,
+                view.colours[row.actor],
+                row.km2,
+                min(asked),
+                max(asked),
+                row.share,
+            )
+        )
+    return tuple(found)
+
+
+def _joined(polygons: Sequence[MultiPolygon]) -> MultiPolygon:
+    """Join parts of one coverage, whose edges match exactly."""
+    return _areal(shapely.coverage_union_all(polygons))
+
+
+def _areal(geometry: BaseGeometry) -> MultiPolygon:
+    """Keep the polygons of a geometry."""
+    parts = shapely.get_parts(geometry)
+    while (shapely.get_type_id(parts) > 3).any():
+        parts = shapely.get_parts(parts)
+    return MultiPolygon([part for part in parts if shapely.get_type_id(part) == 3])
+
+
+# --- distances ------------------------------------------------------------------------------------
+
+
+def _call_outs(
+    view: _View, names: Sequence[str], from_: str | None
+) -> tuple[tuple[CallOut, ...], tuple[str, ...], tuple[Place, ...]]:
+    """Return the call-outs, a sentence each for those that cannot be, and the places."""
+    places = tuple(view.project.resolve(name) for name in names)
+    found, notes = [], []
+    for place in places:
+        try:
+            measured = distance(view.shown, place, from_, list(view.places.values()))
+        except NoFrontError:
+            notes.append(_without_distance(view, from_))
+        else:
+            found.append(_call_out(view, place, measured, from_))
+    return tuple(found), tuple(dict.fromkeys(notes)), places
+
+
+def _call_out(view: _View, place: Place, measured: Distance, from_: str | None) -> CallOut:
+    to = (measured.nearest_lon, measured.nearest_lat)
+    count = min(64, max(2, math.ceil(measured.distance_km / 10)))
+    label = view.words.distance(geodesy.format_km(measured.distance_km))
+    return CallOut(
+        place.name,
+        view.words.say("held") if measured.inside else label,
+        _sentence(view, place, measured, label, from_),
+        measured.distance_km,
+        measured.inside,
+        LineString(geodesy.geodesic_points(place.lon, place.lat, *to, count)),
+    )
+
+
+def _sentence(view: _View, place: Place, measured: Distance, label: str, from_: str | None) -> str:
+    say = view.words.say
+    if measured.inside:
+        return say("held_by", place=place.name, holder=_holder_name(view, from_))
+    sentence = say("reference", distance=label, origin=_origin(view, from_), place=place.name)
+    if measured.bearing and measured.nearest_place and measured.nearest_place != place.name:
+        near = say("nearest_point", bearing=measured.bearing, near=measured.nearest_place)
+        return f"{sentence}; {near}"
+    return sentence
+
+
+def _origin(view: _View, from_: str | None) -> str:
+    if from_ is None:
+        return view.words.say("from_front")
+    return view.words.say("from_ground", holder=_holder_name(view, from_))
+
+
+def _holder_name(view: _View, name: str | None) -> str:
+    """Name an actor, or a side by its own word."""
+    return view.actors[name].name if name and name in view.actors else name or ""
+
+
+def _without_distance(view: _View, from_: str | None) -> str:
+    if from_ is None:
+        return view.words.say("no_front")
+    return view.words.say("no_ground", holder=_holder_name(view, from_))
+
+
+# --- names ----------------------------------------------------------------------------------------
+
+
+def _labels(view: _View, measured: Sequence[Place]) -> tuple[Label, ...]:
+    """Return the places worth naming: those measured, then the most populous and the day's own."""
+    news = {view.changes[number].place for number in view.new}
+    first = {place.id for place in measured}
+
+    def weight(place: Place) -> tuple[bool, float, str]:
+        boost = 6 if place.id in news else 1
+        return place.id not in first, -(place.population or 500) * boost, place.id
+
+    inside = [place for place in view.places.values() if place.population or place.id in news]
+    chosen = sorted({p.id: p for p in (*measured, *inside)}.values(), key=weight)[:_LABELS]
+    return tuple(
+        Label(
+            place.name,
+            local_name(place),
+            place.lon,
+            place.lat,
+            _size(place),
+            place.id in news or place.id in first,
+        )
+        for place in chosen
+    )
+
+
+def _size(place: Place) -> int:
+    population = place.population or 0
+    return 3 if population >= _CITY else 2 if population >= _TOWN else 1
+
+
+def local_name(place: Place) -> str:
+    """Return a place's name in its own country's language and script, "" where none is known."""
+    lang = _LOCAL_LANGUAGE.get(place.country, "")
+    for known in place.names:
+        if lang and known.lang == lang and known.name != place.name:
+            return known.name
+    low, high = _SCRIPT.get(lang, ("", ""))
+    written = (n.name for n in place.names if not n.lang and low and low <= n.name[:1] <= high)
+    return next(written, "")
+
+
+def _neighbours(view: _View, around: Surroundings) -> tuple[Country, ...]:
+    window = shapely.box(*_grown(view.project.theatre.polygon.bounds, _MARGIN))
+    return tuple(
+        Country(
+            neighbour.name,
+            _label_point(_areal(neighbour.polygon.intersection(window))),
+            neighbour.polygon,
+        )
+        for neighbour in around.neighbours
+    )
+
+
+def _label_point(visible: MultiPolygon) -> tuple[float, float] | None:
+    """Return the middle of the roomiest part of a country in view."""
+    if visible.is_empty:
+        return None
+    centre = shapely.maximum_inscribed_circle(visible, tolerance=0.05).coords[0]
+    return float(centre[0]), float(centre[1])
+
+
+def _locator(project: Project) -> Locator:
+    west, south, east, north = project.theatre.polygon.bounds
+    tolerance_deg = max(east - west, north - south) * _LOCATOR_PADDING / 100
+    around = project.surroundings(padding=_LOCATOR_PADDING, tolerance_deg=tolerance_deg)
+    theatre = _areal(project.theatre.polygon.simplify(tolerance_deg))
+    return Locator(around.bounds, theatre, tuple(near.polygon for near in around.neighbours))
+
+
+def _grown(bounds: Sequence[float], share: float) -> tuple[float, float, float, float]:
+    west, south, east, north = bounds
+    by_lon, by_lat = (east - west) * share, (north - south) * share
+    return west - by_lon, south - by_lat, east + by_lon, north + by_lat
+
+
+# --- words ----------------------------------------------------------------------------------------
+
+
+def _as_of_line(view: _View) -> str:
+    day, zone = view.words.day(view.as_of), view.project.theatre.time_zone
+    return view.words.say("as_of", day=day, zone=zone)
+
+
+def _known_line(view: _View) -> str:
+    known = view.known_at or view.project.recorded_until()
+    lines = [view.words.say("known_at", instant=view.words.instant(known))] if known else []
+    least = view.shown.min_certainty
+    if least is not Certainty.CLAIMED:
+        lines.append(view.words.say("at_least", certainty=view.words.say(least).lower()))
+    return ". ".join(lines)
+
+
+def _since_line(view: _View) -> str:
+    return view.words.say("changes_since", day=view.words.day(view.since)) if view.since else ""
+
+
+def _entries(view: _View) -> tuple[tuple[ChangeEntry, ...], tuple[SourceEntry, ...]]:
+    """Return every record that the map rests on, and the sources that these cite."""
+    ids = set(view.new)
+    ids.update(*(piece.change_ids for piece in view.shown.pieces))
+    ids.update(*(stretch.change_ids for stretch in view.shown.front))
+    rows = [view.changes[number] for number in sorted(ids)]
+    cited = {said.source for row in rows for said in row.sources}
+    slugs = [slug for slug in view.project.sources() if slug in cited]
+    entries = tuple(_entry(view, row, slugs) for row in rows)
+    sources = view.project.sources()
+    return entries, tuple(_source(view, sources[slug]) for slug in slugs)
+
+
+def _entry(view: _View, change: Change, slugs: Sequence[str]) -> ChangeEntry:
+    return ChangeEntry(
+        change.id,
+        _where(view, change),
+        _what(view, change),
+        _when(view, change),
+        change.certainty,
+        view.words.say(f"method_{change.method}"),
+        change.note,
+        tuple(Attributed(slugs.index(s.source), s.said_by) for s in change.sources),
+        change.id in view.new,
+    )
+
+
+def _where(view: _View, change: Change) -> str:
+    if change.place and change.place in view.places:
+        return view.places[change.place].name
+    if change.method is Method.AREA:
+        zones = {zone.code: zone.name for zone in view.project.zones()}
+        return zones.get(change.parameters.get("area", ""), view.project.theatre.name)
+    return view.words.say("somewhere")
+
+
+def _what(view: _View, change: Change) -> str:
+    say, actor = view.words.say, view.short_name(change.actor)
+    if change.actor is None:
+        return say("what_no_data")
+    if change.status is not Status.CONTESTED:
+        return say(f"what_{change.status}", actor=actor)
+    if change.contested_by is None:
+        return say("what_contested_alone", actor=actor)
+    return say("what_contested", actor=actor, rival=view.short_name(change.contested_by))
+
+
+def _when(view: _View, change: Change) -> str:
+    start = view.words.say("from_day", day=view.words.day(change.valid_from))
+    if change.valid_to is None:
+        return start
+    return f"{start} {view.words.say('until', day=view.words.day(change.valid_to))}"
+
+
+def _source(view: _View, source: Source) -> SourceEntry:
+    published = view.words.day(source.published) if source.published else ""
+    url = source.url if is_web_address(source.url) else ""
+    return SourceEntry(source.publisher, source.title, url, published)
+
+
+def is_web_address(url: str) -> bool:
+    """Say whether a URL is one that a reader may safely follow: http or https, with a host."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def _legend(
+    view: _View,
+    holders: Sequence[Holder],
+    grounds: Sequence[Ground],
+    gained: Sequence[GainedGround],
+    call_outs: Sequence[CallOut],
+) -> tuple[LegendEntry, ...]:
+    """Explain what is on the map, and nothing else."""
+    say, present = view.words.say, {ground.look: ground.fill for ground in grounds}
+    entries = [_holder_entry(view, holder) for holder in holders]
+    for look in (Look.ASSESSED, Look.CLAIMED, Look.CONTESTED, Look.BESIEGED, Look.NO_DATA):
+        if look in present:
+            key = f"legend_{look.replace('-', '_')}"
+            fills = tuple(g.fill for g in grounds if g.look is look)[:3]
+            entries.append(LegendEntry("area", say(key), say(f"{key}_meaning"), fills))
+    if gained and view.since:
+        fills = tuple({g.actor: g.fill for g in gained if g.look is not Look.CLAIMED}.values())
+        fills = fills or (gained[0].fill,)
+        since = say("legend_gains", day=view.words.day(view.since))
+        entries.append(LegendEntry("gain", since, say("legend_gains_meaning"), fills[:3]))
+    if view.shown.front:
+        entries.append(LegendEntry("front", say("legend_front"), say("legend_front_meaning")))
+    if any(not call_out.inside for call_out in call_outs):
+        meaning = say("legend_distance_meaning")
+        entries.append(LegendEntry("distance", say("legend_distance"), meaning))
+    return tuple(entries)
+
+
+def _holder_entry(view: _View, holder: Holder) -> LegendEntry:
+    low, high = view.words.area(holder.low_km2), view.words.area(holder.high_km2)
+    if low == high:
+        area = view.words.say("area", area=high)
+    else:
+        area = view.words.say("area_range", low=low, high=high)
+    fill = style.fill(Look.ASSESSED, holder.colour, (), view.actors[holder.slug].hatch)
+    return LegendEntry("actor", holder.name, area, (fill,))
+
+
+def _alt(
+    view: _View,
+    holders: Sequence[Holder],
+    gained: Sequence[GainedGround],
+    call_outs: Sequence[CallOut],
+    counts: tuple[int, int],
+) -> str:
+    """Say in one paragraph what the map shows, and what it rests on."""
+    say, day = view.words.say, view.words.day
+    theatre = view.project.theatre
+    sentences = [
+        say("alt_opening", theatre=theatre.name, day=day(view.as_of), zone=theatre.time_zone),
+        _alt_holdings(view, holders),
+        *_alt_gains(view, gained),
+        *(call_out.sentence + "." for call_out in call_outs),
+    ]
+    claimed = sum(piece.area_km2 for piece in _pieces(view) if piece.certainty is Certainty.CLAIMED)
+    if claimed:
+        whole = geodesy.area_km2(theatre.polygon)
+        sentences.append(say("alt_claims", share=view.words.share(claimed / whole)))
+    known = view.known_at or view.project.recorded_until()
+    if known:
+        changes, sources = map(str, counts)
+        instant = view.words.instant(known)
+        sentences.append(say("alt_records", count=changes, sources=sources, instant=instant))
+    return " ".join([*sentences, say("alt_method")])
+
+
+def _alt_holdings(view: _View, holders: Sequence[Holder]) -> str:
+    words = view.words
+    clauses = [
+        words.say(
+            "alt_holds",
+            actor=holder.name,
+            area=words.area(holder.area_km2),
+            share=words.share(holder.share),
+        )
+        for holder in holders
+    ]
+    unknown = 1 - sum(holder.share for holder in holders)
+    if unknown > 0.0005:
+        clauses.append(words.say("alt_unknown", share=words.share(unknown)))
+    return "; ".join(clauses) + "."
+
+
+def _alt_gains(view: _View, gained: Sequence[GainedGround]) -> list[str]:
+    total: dict[str, float] = defaultdict(float)
+    for gain in gained:
+        total[gain.actor] += gain.area_km2
+    return [
+        view.words.say(
+            "alt_gains",
+            day=view.words.day(view.since),
+            actor=view.actor_name(actor),
+            area=view.words.area(km2),
+        )
+        for actor, km2 in sorted(total.items(), key=lambda item: -item[1])
+        if view.since
+    ]
+
+
+# --- JSON -----------------------------------------------------------------------------------------
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseGeometry):
+        return _rings(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return round(value, 4) if isinstance(value, float) else value
+
+
+def _rings(geometry: BaseGeometry) -> list[list[int]]:
+    parts = shapely.get_parts(geometry)
+    areal = shapely.get_type_id(parts) == 3
+    lines = [*shapely.get_rings(parts[areal]), *parts[~areal]]
+    steps = [_steps(line, closed=bool(line.is_closed)) for line in lines]
+    return [flat for flat in steps if len(flat) >= 4]
+
+
+def _steps(line: BaseGeometry, *, closed: bool) -> list[int]:
+    xy = np.rint(shapely.get_coordinates(line) * QUANTUM_PER_DEGREE).astype(np.int64)
+    xy = xy[np.append(True, (np.diff(xy, axis=0) != 0).any(axis=1))]
+    if closed and len(xy) > 1:
+        xy = xy[:-1]
+    return [int(step) for step in np.diff(xy, axis=0, prepend=0).ravel()]

@@ -1,0 +1,1 @@
+"""Human-edited rows that projects are built from, one folder a theatre."""

@@ -1,0 +1,44 @@
+"""Made-up records that several tests share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from shapely import MultiPolygon, box
+
+from frontmap.data.store import Project
+from frontmap.geo.records import Actor, Place, PlaceName, Source, Theatre, Zone
+
+PLACES = (
+    Place("test:alton", "Alton", 36.2, 34.2, "XX", "West", 50_000, (PlaceName("Alton", "en"),)),
+    Place("test:belford", "Belford", 36.8, 34.2, "XX", "East", 20_000),
+    Place("test:carden", "Carden", 36.2, 34.8, "XX", "West", None),
+    Place("test:dunmore", "Dunmore", 36.8, 34.8, "XX", "East", 5_000),
+)
+ZONES = (
+    Zone("XX-W", "West", "XX", MultiPolygon([box(36, 34, 36.5, 35)])),
+    Zone("XX-E", "East", "XX", MultiPolygon([box(36.5, 34, 37, 35)])),
+)
+ACTORS = (
+    Actor("army", "The Army", "Army", "government", "#e42536"),
+    Actor("rebels", "The Rebels", "Rebels", "opposition", "#5790fc", "/"),
+)
+
+
+def make_project(path: Path) -> Project:
+    """Make a project of a square country with four towns, two zones, two sides, one source."""
+    square = MultiPolygon([box(36, 34, 37, 35)])
+    theatre = Theatre("Testland", ("XX",), square, 60.0, "Asia/Damascus")
+    project = Project.create(path, theatre, ZONES, PLACES)
+    for actor in ACTORS:
+        project.add_actor(actor)
+    project.add_source(Source("gazette", "The Gazette", "Daily", "https://example.org/daily"))
+    return project
+
+
+def polygon_file(path: Path, ring: Sequence[tuple[float, float]]) -> Path:
+    """Write a GeoJSON polygon of one ring."""
+    path.write_text(json.dumps({"type": "Polygon", "coordinates": [list(map(list, ring))]}))
+    return path
