@@ -692,7 +692,7 @@ def map_(
         raise InputError(f"{output}: write it as .html")
     with _open(project_path) as project:
         spec = describe_map(project, day, min_certainty=Certainty(min_certainty), **options)
-    write_text(output, render_page(spec, tiles=tiles))
+    write_text(output, render_page(spec, tiles="osm" if tiles else None))
     click.echo(f"{output}: {output.stat().st_size / 1000:,.0f} kB", err=True)
 
 

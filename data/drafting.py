@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 from frontmap.data.store import Project
 from frontmap.geo.control import Arrangement
-from frontmap.geo.dates import format_day, now, parse_date
+from frontmap.geo.dates import now, parse_date
 from frontmap.geo.errors import FrontmapError, InputError, UnknownNameError
 from frontmap.geo.records import (
     Actor,
@@ -194,12 +194,10 @@ class _Resolver:
         if parts.scheme not in ("http", "https") or not parts.hostname:
             near = get_close_matches(name, known, n=3, cutoff=0.6)
             raise UnknownNameError("source", name, near, "add one with: frontmap source add")
-        slug = _free_slug(
-            f"{parts.hostname.removeprefix('www.')}-{self._recorded_at:%Y-%m-%d}", known
-        )
-        self.new_sources[slug] = Source(
-            slug, parts.hostname, "", name, accessed=self._recorded_at.date()
-        )
+        publisher = parts.hostname.removeprefix("www.")
+        slug = _free_slug(f"{publisher}-{self._recorded_at:%Y-%m-%d}", known)
+        accessed = self._recorded_at.date()
+        self.new_sources[slug] = Source(slug, publisher, url=name, accessed=accessed)
         return self.new_sources[slug]
 
     # A polygon by each method
@@ -281,11 +279,6 @@ class _Resolver:
         target = self.project.resolve(draft.toward)
         via = [self.project.resolve(name) for name in draft.via]
         held = self._arrangement(before).at(on).ground_of(actor.slug)
-        if held.is_empty:
-            raise InputError(
-                f"{actor.short_name} holds nothing on {format_day(on)}, so there is nowhere to "
-                f"come from toward {target.name}: record first what it holds"
-            )
         width_km = draft.width_km or DEFAULT_WIDTH_KM
         polygon = standoff(
             held,
@@ -294,6 +287,8 @@ class _Resolver:
             via=[(place.lon, place.lat) for place in via],
             width_km=width_km,
             outline=self.project.theatre.polygon,
+            holder=actor.short_name,
+            target=target.name,
         )
         parameters = {
             "toward": target.id,

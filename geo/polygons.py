@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -326,7 +325,9 @@ def _is_position(value: Any) -> bool:
 
 def _is_finite(number: Any) -> bool:
     # Compared, for whole numbers too large for a float occur in JSON.
-    return isinstance(number, Real) and not isinstance(number, bool) and -1e300 < number < 1e300
+    return (
+        isinstance(number, int | float) and not isinstance(number, bool) and -1e300 < number < 1e300
+    )
 
 
 def _join(where: str, part: str) -> str:

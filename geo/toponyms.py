@@ -17,10 +17,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from math import asin, cos, log2, log10, radians, sin, sqrt
+from functools import cached_property, lru_cache
+from math import asin, ceil, cos, log2, log10, radians, sin, sqrt
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -33,6 +34,7 @@ __all__ = [
     "FOUND_SCORE",
     "SURE_SCORE",
     "Index",
+    "Lookup",
     "fold",
     "key",
     "keys",
@@ -113,7 +115,7 @@ def fold(name: str) -> str:
 # The article before its noun, also where it takes the sound of a sun letter: ar-Rastan.
 _ARTICLE = re.compile(r"\b[aeiu](?:l +(?=\w)|(sh|th|dh|ch|[rstdnz]) +(?=\1))")
 _ARABIC_ARTICLE = re.compile(r"\bال(?=\w{2})")
-_TA_MARBUTA = re.compile(r"(?:(?<=\w\w)[ae]h|(?<=\w\w\w)at)\b")
+_TA_MARBUTA = re.compile(r"(?:[ae]h(?<=\w{4})|at(?<=\w{5}))\b")
 _DOUBLED = re.compile(r"([^\W\d_])\1+")
 
 
@@ -206,12 +208,20 @@ def _shared(ours: Sequence[str], theirs: Sequence[str]) -> int:
     return next((n for n, (our, their) in pairs if our != their), min(len(ours), len(theirs)))
 
 
-def similar_keys(wanted: str, choices: Iterable[str]) -> list[str]:
-    """Return those of many keys that are alike enough for a fuzzy match, in no given order."""
-    found = process.extract_iter(
-        wanted, choices, scorer=OSA.normalized_similarity, score_cutoff=FOUND_SCORE / 100
-    )
-    return [choice for choice, _, _ in found]
+def similar_keys(wanted: str, keys_of_length: Callable[[int], Sequence[str]]) -> list[str]:
+    """Return the keys that are alike enough for a fuzzy match, in no given order.
+
+    `keys_of_length` gives all known keys of a length; only those near to `wanted`'s are asked for.
+    """
+    # Bounding whole distances, since with a normalised scorer and a cutoff RapidFuzz's `process`
+    # (3.9 to 3.14) leaves out some of many choices, equal ones even.
+    share, similar = 1 - FOUND_SCORE / 100, list[str]()
+    for length in range(ceil(len(wanted) * (1 - share)), int(len(wanted) / (1 - share)) + 1):
+        most = int(share * max(length, len(wanted)) + 1e-9)
+        choices = keys_of_length(length)
+        found = process.extract_iter(wanted, choices, scorer=OSA.distance, score_cutoff=most)
+        similar += [choice for choice, _, _ in found]
+    return similar
 
 
 # Ranking
@@ -299,8 +309,53 @@ def resolve(name: str, matches: Sequence[Match]) -> Match:
 # Looking up
 
 
-class Index:
-    """The names of some places, ready to be searched."""
+class Lookup(ABC):
+    """Names of places that can be searched; where they are kept is a subclass's matter."""
+
+    @abstractmethod
+    def named(
+        self, wanted: Iterable[str], countries: Collection[str] = ()
+    ) -> list[tuple[str, Place]]:
+        """Return each name whose key is among the wanted, with its place."""
+
+    @abstractmethod
+    def keys_of_length(self, length: int) -> Sequence[str]:
+        """Return the distinct keys of so many characters."""
+
+    def search(
+        self,
+        name: str,
+        *,
+        countries: Collection[str] = (),
+        near: tuple[float, float] | None = None,
+        prefer: Collection[str] = (),
+        limit: int = 5,
+    ) -> list[Match]:
+        """Return the places that answer to a name, the likeliest first, as `rank` says.
+
+        Of `countries` alone, where given. Fuzzy matches are looked for only where none is exact.
+        """
+        wanted = key(name)
+        found = self.named([wanted], countries)
+        if not found:
+            found = self.named(similar_keys(wanted, self.keys_of_length), countries)
+        return rank(name, found, near=near, prefer=prefer, limit=limit)
+
+    def resolve(
+        self,
+        name: str,
+        *,
+        countries: Collection[str] = (),
+        near: tuple[float, float] | None = None,
+        prefer: Collection[str] = (),
+    ) -> Match:
+        """Return the one place that a name means; raises as `resolve` does."""
+        matches = self.search(name, countries=countries, near=near, prefer=prefer, limit=10)
+        return resolve(name, matches)
+
+
+class Index(Lookup):
+    """The names of some places, in memory."""
 
     def __init__(self, places: Sequence[Place]) -> None:
         """Index every name of the places."""
@@ -311,8 +366,8 @@ class Index:
     def deferred(cls, names: Iterable[Sequence[str]], place_at: Callable[[int], Place]) -> Index:
         """Index the names of places that are made only when they are found.
 
-        `names` holds the names of one place after the other, `place_at` makes the place of a
-        number.
+        `names` holds the names of one place after the other; `place_at` makes a place from its
+        position there.
         """
         index = cls.__new__(cls)
         index._fill(names, place_at)
@@ -329,40 +384,21 @@ class Index:
         for number, made in enumerate(keys(self._surfaces)):
             self._by_key.setdefault(made, []).append(number)
 
-    def search(
-        self,
-        name: str,
-        *,
-        countries: Collection[str] = (),
-        near: tuple[float, float] | None = None,
-        prefer: Collection[str] = (),
-        limit: int = 5,
-    ) -> list[Match]:
-        """Return the places that answer to a name, ranked as `rank` does.
+    @cached_property
+    def _by_length(self) -> dict[int, list[str]]:
+        by_length: dict[int, list[str]] = {}
+        for known in self._by_key:
+            by_length.setdefault(len(known), []).append(known)
+        return by_length
 
-        Those of `countries` alone, where given. Fuzzy matches are looked for only where there is
-        no exact one.
-        """
-        found = self._candidates([key(name)], countries)
-        if not found:
-            found = self._candidates(similar_keys(key(name), self._by_key), countries)
-        return rank(name, found, near=near, prefer=prefer, limit=limit)
+    def keys_of_length(self, length: int) -> Sequence[str]:
+        """Return the distinct keys of so many characters."""
+        return self._by_length.get(length, ())
 
-    def resolve(
-        self,
-        name: str,
-        *,
-        countries: Collection[str] = (),
-        near: tuple[float, float] | None = None,
-        prefer: Collection[str] = (),
-    ) -> Match:
-        """Return the one place that a name means; raises as `resolve` does."""
-        matches = self.search(name, countries=countries, near=near, prefer=prefer, limit=10)
-        return resolve(name, matches)
-
-    def _candidates(
-        self, wanted: Iterable[str], countries: Collection[str]
+    def named(
+        self, wanted: Iterable[str], countries: Collection[str] = ()
     ) -> list[tuple[str, Place]]:
+        """Return each name whose key is among the wanted, with its place."""
         numbers = (number for made in wanted for number in self._by_key.get(made, ()))
         found = ((self._surfaces[n], self._place_at(self._owners[n])) for n in numbers)
         return [pair for pair in found if not countries or pair[1].country in countries]

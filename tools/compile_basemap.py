@@ -15,13 +15,14 @@ The same packages give the same bytes with the same versions of GEOS, SQLite and
 
 What happens to the borders
 ---------------------------
-Admin-1 polygons form a coverage: they share their edges. All of them are cleaned, cut along the
-lines below, simplified and rounded as ONE coverage, so that neighbours still fit each other.
+Admin-1 polygons form a coverage: they share their edges. All of them are cut along the lines
+below, cleaned, simplified and rounded as ONE coverage, so that neighbours still fit each other.
 Countries are not stored: data/basemap.py dissolves them from their zones, which makes every
 country's edge its zones' edge by construction.
 
 Natural Earth draws who administers the ground. The default view here, "un", is the borders that
-the United Nations recognise; the other, "de-facto", is Natural Earth's own assignment.
+the United Nations recognise; the other, "de-facto", is Natural Earth's own assignment (its
+`iso_a2`, so that entities without an ISO code stay with the country that it names).
 
 | ground | "un" | "de-facto" |
 |---|---|---|
@@ -31,7 +32,7 @@ the United Nations recognise; the other, "de-facto", is Natural Earth's own assi
 | the UNDOF zone | Syria, in Quneitra | Syria, in Quneitra |
 | East Jerusalem | Palestine (UN S/RES/478), a zone of its own | Israel |
 | West Bank and Gaza | Palestine (UN A/RES/67/19) | Palestine |
-| Western Sahara, both sides of the berm | Western Sahara (non-self-governing) | Morocco, and EH |
+| Western Sahara | Western Sahara (non-self-governing) | Morocco; EH east of the berm |
 | Northern Cyprus | Cyprus (UN S/RES/541) | Cyprus |
 | Abkhazia, South Ossetia | Georgia | Georgia |
 | Transnistria | Moldova | Moldova |
