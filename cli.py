@@ -97,7 +97,7 @@ project_option = click.option(
     "project_path",
     type=FILE,
     envvar="FRONTMAP_PROJECT",
-    help="Project file; else $FRONTMAP_PROJECT, else the only .gpkg in this folder.",
+    help="Project file; else $FRONTMAP_PROJECT, else the only project in this folder.",
 )
 country_option = click.option(
     "--country", "countries", multiple=True, metavar="CC", help="ISO 3166 code, as in SY; repeat."
@@ -178,7 +178,8 @@ def geocode(
             found += [(name, match) for match in matches]
         except FrontmapError as refusal:
             refused.append(refusal)
-    _print_matches(found, as_json=as_json, as_geojson=as_geojson)
+    if found or not refused:
+        _print_matches(found, as_json=as_json, as_geojson=as_geojson)
     for error in refused:
         click.echo(f"frontmap: {error}", err=True)
     if save and not refused:
@@ -267,14 +268,15 @@ def init(
 @main.command()
 @click.argument("seed", metavar="SEED")
 @output_option(".gpkg", required=True)
-def build(seed: str, output: Path) -> None:
+@click.option("--quiet", is_flag=True, help="Leave out notes, such as on polygons over the border.")
+def build(seed: str, output: Path, quiet: bool) -> None:
     """Build a project from SEED: a folder of human-edited rows, or a shipped one's name."""
     from frontmap.data import seeding
 
     folder = Path(seed) if Path(seed).is_dir() else seeding.shipped(seed)
     project, notes = seeding.build(seeding.read_seed(folder), output)
     with project:
-        for note in notes:
+        for note in () if quiet else notes:
             click.echo(f"note: {note}", err=True)
         click.echo(
             f"{output}: {len(project.changes())} changes, {len(project.sources())} sources, "
@@ -385,7 +387,13 @@ def change() -> None:
 @click.option("--within", "within_km", type=DISTANCE, help="… to exactly this far from it …")
 @click.option("--via", multiple=True, metavar="NAME", help="… by way of these places …")
 @click.option("--width", "width_km", type=DISTANCE, help="… in a corridor this wide.")
-@click.option("--status", default=str(Status.CONTROLLED), show_default=True, help=", ".join(Status))
+@click.option(
+    "--status",
+    default=str(Status.CONTROLLED),
+    show_default=True,
+    metavar="STATUS",
+    help=f"One of {', '.join(Status)}.",
+)
 @click.option("--contested-by", default="", metavar="ACTOR", help="Who contests it.")
 @click.option(
     "--certainty",
@@ -668,6 +676,7 @@ def distance(
 @click.option(
     "--distance-to", multiple=True, metavar="PLACE", help="Call out the distance; repeat."
 )
+@click.option("--from", "from_", metavar="ACTOR|SIDE", help="From its area.  [default: the front]")
 @click.option("--since", type=DATE, help="Show gains since this date.  [default: previous map]")
 @click.option("--title", help="Title.")
 @click.option("--lang", default="en", show_default=True, help="Language of labels: en, ar, uk …")
@@ -717,15 +726,16 @@ def demo(ctx: click.Context, folder: Path) -> None:
     if project.exists():
         click.echo(f"{project} is there already and is used as it is", err=True)
     else:
-        ctx.invoke(build, seed="syria-2024", output=project)
+        ctx.invoke(build, seed="syria-2024", output=project, quiet=True)
     ctx.invoke(control, day=seed.as_of, **shared)
     click.echo()
-    ctx.invoke(distance, places=seed.distance_to, on=seed.as_of, **shared)
+    ctx.invoke(distance, places=seed.distance_to, from_=seed.distance_from, on=seed.as_of, **shared)
     ctx.invoke(
         map_,
         day=seed.as_of,
         output=page,
         distance_to=seed.distance_to,
+        from_=seed.distance_from,
         title=seed.title,
         **shared,
     )
@@ -736,13 +746,12 @@ def demo(ctx: click.Context, folder: Path) -> None:
 
 def _open(path: Path | None) -> Project:
     """Open the project that is meant: named, or the only one in this folder."""
-    from frontmap.data.store import Project
+    from frontmap.data.store import Project, is_project
 
     if path is None:
-        here = sorted(Path().glob("*.gpkg"))
+        here = [file for file in sorted(Path().glob("*.gpkg")) if is_project(file)]
         if len(here) != 1:
-            found = f"{len(here)} .gpkg files" if here else "no .gpkg file"
-            raise InputError(f"which project? {found} in this folder: name one with -p")
+            raise InputError(f"which project? {len(here)} are in this folder: name one with -p")
         path = here[0]
     return Project.open(path)
 
@@ -852,6 +861,8 @@ def _print_table(rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else ""
     return "" if value is None else str(value)
 
 

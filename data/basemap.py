@@ -8,11 +8,14 @@ country's outline is the union of its zones, so that edges match exactly.
 Coordinates are (lon, lat) degrees WGS84. Vertices that shape less than about 1 km2 are left out,
 so an outline is good to about a kilometre: right for a map of a country, too coarse for a street.
 Countries are named by ISO 3166-1 alpha-2 code, in any case; Kosovo by XK.
+
+The file is plain SQLite: its geometries are packed (see `pack_geometry`), their bounds beside them.
 """
 
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -59,7 +62,12 @@ BORDERS: Mapping[View, str] = {
 #: How far a place's cell reaches by default: about half the way between towns in settled country.
 DEFAULT_REACH_KM = 15.0
 
-_FILE = Path(__file__).parent / "shipped" / "basemap.gpkg"
+#: Coordinates in the file are multiples of this, about 1.7 m.
+GRID_DEG = 2.0**-16
+#: What a difference leaves and is thinner than this, about 10 m, is noise of its edges.
+_SLIVER_WIDTH_DEG = 1e-4
+
+_FILE = Path(__file__).parent / "shipped" / "basemap.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,50 +237,67 @@ def _clipped(polygon: MultiPolygon, extent: MultiPolygon, names: Sequence[str]) 
 
 
 def surroundings(
-    bounds: Bounds,
-    theatre_countries: Iterable[str] = (),
+    theatre: MultiPolygon,
     *,
     padding: float = 0.25,
     tolerance_deg: float = 0.0,
     view: View = "un",
 ) -> Surroundings:
-    """Return the neighbours, rivers and lakes to draw around `bounds` (west, south, east, north).
+    """Return the neighbours, rivers and lakes to draw around a theatre's polygon.
 
-    The bounds are padded on each side by that share of their width and height, and everything is
-    clipped to the result. Countries of the theatre are left out of the neighbours: a theatre that
-    is only part of its country wants none left out. A tolerance above 0 simplifies the
-    neighbours, together, for a small map such as a locator inset. Countries come by code, waters
-    the greatest first; draw lakes over rivers, which run on through them.
+    Its bounds are padded on each side by that share of their width and height, and everything is
+    clipped to the result. Neighbours are all land outside the theatre: of a country that lies
+    partly in it, the rest. A tolerance above 0 simplifies the neighbours, together, for a small
+    map such as a locator inset. Countries come by code, waters the greatest first; draw lakes
+    over rivers, which run on through them.
     """
-    box = _padded(bounds, padding)
-    left_out = {country(code).code for code in theatre_countries}
+    box = _padded(theatre.bounds, padding)
     return Surroundings(
         bounds=box,
-        neighbours=_neighbours(box, left_out, tolerance_deg, _checked(view)),
+        neighbours=_neighbours(box, theatre, tolerance_deg, _checked(view)),
         rivers=_waters("rivers", box),
         lakes=_waters("lakes", box),
     )
 
 
 def _neighbours(
-    box: Bounds, left_out: set[str], tolerance_deg: float, view: View
+    box: Bounds, theatre: MultiPolygon, tolerance_deg: float, view: View
 ) -> tuple[Neighbour, ...]:
     import shapely
 
-    parts: dict[str, list[BaseGeometry]] = {}
-    for row in _rows_within("admin1", box, "country, views, geom"):
-        if row["views"] in ("all", view) and row["country"] not in left_out:
-            parts.setdefault(row["country"], []).append(_geometry(row))
-    codes = sorted(parts)
-    lands: list[BaseGeometry] = [_union(parts[code]) for code in codes]
-    if tolerance_deg > 0.0 and lands:
-        lands = list(shapely.coverage_simplify(lands, tolerance_deg))
-    clipped = [_polygons(shapely.clip_by_rect(land, *box)) for land in lands]
+    lands = {code: _outside(land, theatre) for code, land in _lands(box, view).items()}
+    lands = {code: land for code, land in lands.items() if not land.is_empty}
+    drawn: list[BaseGeometry] = list(lands.values())
+    if tolerance_deg > 0.0 and drawn:
+        drawn = list(shapely.coverage_simplify(drawn, tolerance_deg))
+    clipped = [_polygons(shapely.clip_by_rect(land, *box)) for land in drawn]
     return tuple(
         Neighbour(code, country_name(code), polygon)
-        for code, polygon in zip(codes, clipped, strict=True)
+        for code, polygon in zip(lands, clipped, strict=True)
         if not polygon.is_empty
     )
+
+
+def _lands(box: Bounds, view: View) -> dict[str, MultiPolygon]:
+    """Return, by code, the union of each country's zones whose bounds meet `box`."""
+    parts: dict[str, list[BaseGeometry]] = {}
+    for row in _rows_within("admin1", box, "country, views, geom"):
+        if row["views"] in ("all", view):
+            parts.setdefault(row["country"], []).append(_geometry(row))
+    return {code: _union(parts[code]) for code in sorted(parts)}
+
+
+def _outside(land: MultiPolygon, theatre: MultiPolygon) -> MultiPolygon:
+    """Return the land outside the theatre, untouched where the two share an edge at most."""
+    from shapely import MultiPolygon, prepare
+
+    prepare(theatre)
+    if not theatre.intersects(land) or theatre.touches(land):
+        return land
+    if theatre.covers(land):
+        return MultiPolygon()
+    rest = _polygons(land.difference(theatre))
+    return MultiPolygon([p for p in rest.geoms if 2 * p.area > p.length * _SLIVER_WIDTH_DEG])
 
 
 def _waters(table: str, box: Bounds) -> tuple[Water, ...]:
@@ -312,16 +337,53 @@ def _rows(sql: str, parameters: Sequence[object] = ()) -> list[Any]:
 
 def _rows_within(table: str, box: Bounds, columns: str) -> list[Any]:
     """Return the rows whose bounds meet `box`, in the order of the file."""
-    west, south, east, north = box
     return _rows(
-        f'SELECT {columns} FROM {table} JOIN "rtree_{table}_geom" AS r ON r.id = fid '
-        "WHERE r.maxx >= ? AND r.maxy >= ? AND r.minx <= ? AND r.miny <= ? ORDER BY fid",
-        (west, south, east, north),
+        f"SELECT {columns} FROM {table} "
+        "WHERE east >= ? AND north >= ? AND west <= ? AND south <= ? ORDER BY id",
+        box,
     )
 
 
 def _geometry(row: Any) -> Any:
-    return geopackage.decode_geometry(row["geom"])
+    return unpack_geometry(row["geom"])
+
+
+def pack_geometry(geometry: BaseGeometry) -> bytes:
+    """Return the compressed form of a geometry whose coordinates are multiples of GRID_DEG.
+
+    That is zlib over one row of numbers: the geometry's type (GEOS's number), how many arrays of
+    offsets it has, the length of each, the offsets (those of GeoArrow), and the steps in lon and
+    lat from each vertex to the next, in grid units. Each number is zigzag-coded (0, -1, 1, -2 ...
+    become 0, 1, 2, 3 ...) in 32 bits; the low bytes of all come first, then their second bytes,
+    and so on, so that zlib meets the many zeros together. Raises ValueError off the grid.
+    """
+    import numpy as np
+    from shapely import to_ragged_array
+
+    kind, lonlat, offsets = to_ragged_array([geometry], include_z=False)
+    units = np.rint(lonlat / GRID_DEG).astype(np.int64)
+    if not np.array_equal(units * GRID_DEG, lonlat):
+        raise ValueError("coordinates are not multiples of GRID_DEG")
+    steps = np.diff(units, axis=0, prepend=0).ravel()
+    head = [int(kind), len(offsets), *(len(row) for row in offsets)]
+    numbers = np.concatenate([head, *offsets, steps]).astype(np.int64)
+    zigzag = np.where(numbers < 0, -2 * numbers - 1, 2 * numbers).astype("<u4")
+    return zlib.compress(zigzag.view(np.uint8).reshape(-1, 4).T.tobytes(), 9)
+
+
+def unpack_geometry(packed: bytes) -> Any:
+    """Return the geometry that `pack_geometry` packed."""
+    import numpy as np
+    from shapely import GeometryType, from_ragged_array
+
+    planes = np.frombuffer(zlib.decompress(packed), np.uint8).reshape(4, -1)
+    zigzag = np.ascontiguousarray(planes.T).view("<u4").ravel().astype(np.int64)
+    numbers = (zigzag >> 1) ^ -(zigzag & 1)
+    kind, depth = numbers[:2]
+    ends = 2 + depth + np.cumsum(numbers[2 : 2 + depth])
+    *offsets, steps = np.split(numbers, [2 + depth, *ends])[1:]
+    lonlat = np.cumsum(steps.reshape(-1, 2), axis=0) * GRID_DEG
+    return from_ragged_array(GeometryType(kind), lonlat, tuple(offsets))[0]
 
 
 def _names(row: Any) -> tuple[PlaceName, ...]:

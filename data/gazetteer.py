@@ -20,12 +20,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from frontmap.geo.errors import InputError, StoreError, UnknownNameError
 from frontmap.geo.records import Match, Place, PlaceName
 from frontmap.geo.toponyms import Index, Lookup, keys, rank, resolve
 
-__all__ = ["Finder", "Gazetteer"]
+if TYPE_CHECKING:
+    from frontmap.data.online import OnlineGazetteer
+
+__all__ = ["Finder", "Gazetteer", "cache_folders"]
 
 SHIPPED = Path(__file__).parent / "shipped" / "gazetteer.zip"
 #: Up to so many countries are read from their members; more are looked up in the world's index.
@@ -172,14 +176,18 @@ class Gazetteer:
     def _world(self) -> Lookup:
         digest = hashlib.sha256(self._path.read_bytes()).hexdigest()
         name = f"gazetteer-{INDEX_VERSION}-{digest[:16]}.sqlite"
-        for folder in _cache_folders(self._cache):
+        for folder in cache_folders(self._cache):
             with suppress(OSError, sqlite3.Error):
-                path = folder / name
-                if not path.exists():
-                    self._tell("indexing the world's place names, once: some 15 seconds")
-                    _build(path, self._world_lines())
-                return _WorldIndex(path)
+                return self._open_or_build(folder / name)
         raise StoreError("no folder to index the world's place names in; name a --country")
+
+    def _open_or_build(self, path: Path) -> Lookup:
+        if path.exists():
+            with suppress(sqlite3.Error):
+                return _WorldIndex(path)
+        self._tell("indexing the world's place names, once: some 15 seconds")
+        _build(path, self._world_lines())
+        return _WorldIndex(path)
 
     def _world_lines(self) -> Iterator[tuple[str, str]]:
         for country in self._countries:
@@ -189,6 +197,52 @@ class Gazetteer:
     def _tell(self, message: str) -> None:
         if self._progress is not None:
             self._progress(message)
+
+
+class Finder:
+    """Finds the places that a user's words mean, in the gazetteer or online."""
+
+    def __init__(
+        self,
+        countries: Collection[str] = (),
+        near: str | None = None,
+        *,
+        online: bool = False,
+        progress: Callable[[str], None] | None = None,
+    ) -> None:
+        """Look in `countries`, or the world, and prefer what is `near` a place or a "LON,LAT"."""
+        self._gazetteer = Gazetteer.open(progress=progress)
+        self._countries = countries
+        self._near = self._position(near) if near is not None else None
+        self._online = _online() if online else None
+
+    def search(self, name: str, limit: int = 5) -> list[Match]:
+        """Return the places that answer to a name, the likeliest first."""
+        source = self._online or self._gazetteer
+        return source.search(name, self._countries, self._near, limit)
+
+    def resolve(self, name: str) -> Match:
+        """Return the one place that a name means; raises as `toponyms.resolve` does."""
+        return resolve(name, self.search(name, limit=10))
+
+    def _position(self, near: str) -> tuple[float, float]:
+        numbers = re.fullmatch(r"\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*", near)
+        if not numbers:
+            place = self._gazetteer.resolve(near, self._countries).place
+            return place.lon, place.lat
+        try:
+            lon, lat = float(numbers[1]), float(numbers[2])
+        except ValueError:
+            raise InputError(f"{near!r} is no place and no LON,LAT in degrees") from None
+        if not (abs(lon) <= 180 and abs(lat) <= 90):
+            raise InputError(f"{near!r} is out of range: give LON,LAT in degrees, as in 36.7,34.7")
+        return lon, lat
+
+
+def _online() -> OnlineGazetteer:
+    from frontmap.data.online import OnlineGazetteer
+
+    return OnlineGazetteer()
 
 
 # The lines of a member
@@ -228,24 +282,26 @@ _SCHEMA = """
 """
 
 
-def _cache_folders(given: Path | None) -> Iterator[Path]:
-    """Yield folders for the index, best first; the last is this process's own, or a shared one.
+def cache_folders(given: Path | None) -> Iterator[Path]:
+    """Yield the folders that what is made once may be kept in, best first.
 
-    A system without a home, or with a read-only one, falls back to a folder for temporary files,
-    named by the user and refused where it is somebody else's.
+    The `given` one alone, or the user's cache; where there is no home, or a read-only one, a
+    folder among the temporary files, unless that is somebody else's.
     """
     if given is not None:
         yield given
         return
     import platformdirs
 
-    with suppress(RuntimeError):
-        yield Path(platformdirs.user_cache_dir("frontmap"))
-    shared = Path(tempfile.gettempdir()) / f"frontmap-{os.getuid() if hasattr(os, 'getuid') else 0}"
+    home = Path(platformdirs.user_cache_dir("frontmap"))
+    if home.is_absolute():  # without a home "~" stays as it is
+        yield home
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    temporary = Path(tempfile.gettempdir()) / f"frontmap-{user}"
     with suppress(OSError):
-        shared.mkdir(mode=0o700, exist_ok=True)
-        if not hasattr(os, "getuid") or shared.lstat().st_uid == os.getuid():
-            yield shared
+        temporary.mkdir(mode=0o700, exist_ok=True)
+        if not hasattr(os, "getuid") or temporary.lstat().st_uid == user:
+            yield temporary
 
 
 def _build(path: Path, lines: Iterable[tuple[str, str]]) -> None:
@@ -259,6 +315,8 @@ def _build(path: Path, lines: Iterable[tuple[str, str]]) -> None:
             connection.execute("PRAGMA synchronous = OFF")
             with connection:
                 _fill(connection, list(lines))
+        with open(temporary, "rb+") as file:
+            os.fsync(file.fileno())
         os.replace(temporary, path)
     except BaseException:
         with suppress(OSError):
@@ -290,29 +348,30 @@ class _WorldIndex(Lookup):
     """The names of the world's places, in SQLite."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         self._connection = sqlite3.connect(uri, uri=True)
-        self._connection.execute("SELECT length FROM keys_of_length LIMIT 1")
+        self._connection.execute("SELECT 1 FROM keys_of_length JOIN name JOIN place LIMIT 1")
 
     def keys_of_length(self, length: int) -> Sequence[str]:
-        found = self._connection.execute(
-            "SELECT keys FROM keys_of_length WHERE length = ?", (length,)
-        ).fetchone()
-        return found[0].split("\n") if found else ()
+        found = self._rows("SELECT keys FROM keys_of_length WHERE length = ?", length)
+        return str(found[0][0]).split("\n") if found else ()
 
     def named(
         self, wanted: Iterable[str], countries: Collection[str] = ()
     ) -> list[tuple[str, Place]]:
-        found: list[tuple[str, Place]] = []
-        for key in wanted:
-            rows = self._connection.execute(
-                "SELECT line, country, nth FROM name JOIN place ON number = name.place "
-                "WHERE key = ?",
-                (key,),
-            )
-            found += [
-                (_names(line)[nth], _place(line, country))
-                for line, country, nth in rows
-                if not countries or country in countries
-            ]
-        return found
+        query = "SELECT nth, line, country FROM name JOIN place ON number = place WHERE key = ?"
+        return [
+            (_names(line)[nth], _place(line, country))
+            for key in wanted
+            for nth, line, country in self._rows(query, key)
+            if not countries or country in countries
+        ]
+
+    def _rows(self, query: str, value: object) -> list[tuple[Any, ...]]:
+        try:
+            return self._connection.execute(query, (value,)).fetchall()
+        except sqlite3.Error as error:
+            raise StoreError(
+                f"the index {self._path} is damaged ({error}); delete it, and it is made again"
+            ) from error

@@ -38,6 +38,7 @@ class Seed:
     title: str
     as_of: date
     distance_to: tuple[str, ...]
+    distance_from: str | None
 
 
 def shipped(name: str) -> Path:
@@ -59,6 +60,7 @@ def read_seed(folder: Path) -> Seed:
             about["title"],
             about["as_of"],
             tuple(about["distance_to"]),
+            about.get("distance_from"),
         )
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from None

@@ -21,6 +21,7 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote
 
 from frontmap.data import geopackage, schema
 from frontmap.geo.dates import format_instant, now, parse_instant
@@ -300,10 +301,7 @@ class Project:
         from frontmap.data import basemap
 
         return basemap.surroundings(
-            self.theatre.polygon.bounds,
-            self.theatre.countries,
-            padding=padding,
-            tolerance_deg=tolerance_deg,
+            self.theatre.polygon, padding=padding, tolerance_deg=tolerance_deg
         )
 
     # Writing
@@ -501,6 +499,18 @@ class Project:
 
     def _one(self, query: str) -> sqlite3.Row:
         return self._all(query)[0]
+
+
+def is_project(path: Path) -> bool:
+    """Say whether a file is a frontmap project, of whatever version."""
+    if not path.is_file():
+        return False
+    with contextlib.closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as file:
+        try:
+            query = "SELECT 1 FROM sqlite_master WHERE name = 'frontmap_schema'"
+            return file.execute(query).fetchone() is not None
+        except sqlite3.DatabaseError:
+            return False
 
 
 def _check_actor(actor: Actor, sides: set[str]) -> None:

@@ -5,18 +5,16 @@ A file appears whole or not at all, and never over a project file.
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import json
 import os
-import sqlite3
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from frontmap.data.store import Project
+from frontmap.data.store import Project, is_project
 from frontmap.geo.errors import InputError
 
 if TYPE_CHECKING:
@@ -108,7 +106,7 @@ def write_layer(frame: GeoDataFrame, path: Path, layer: str) -> None:
     }
     if path.suffix not in formats:
         raise InputError(f"{path}: write it as one of {', '.join(formats)}")
-    if path.suffix == ".gpkg" and _is_project(path):
+    if path.suffix == ".gpkg" and is_project(path):
         raise InputError(f"{path} is a project; nothing was written (choose another name)")
     write_whole(path, formats[path.suffix])
 
@@ -157,14 +155,3 @@ def _cell(value: Any) -> Any:
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
         return f"'{value}"
     return value
-
-
-def _is_project(path: Path) -> bool:
-    if not path.is_file():
-        return False
-    with contextlib.closing(sqlite3.connect(path)) as connection:
-        query = "SELECT 1 FROM sqlite_master WHERE name = 'frontmap_schema'"
-        try:
-            return connection.execute(query).fetchone() is not None
-        except sqlite3.DatabaseError:
-            return False

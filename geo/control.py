@@ -375,12 +375,18 @@ class ControlMap:
         held = [i for i, la in enumerate(self._labels) if name in (la.actor, la.side)]
         return self.arrangement.union(np.array(held, dtype=np.int64))
 
-    def locate(self, lons: Sequence[float], lats: Sequence[float]) -> list[Area | None]:
-        """Return the piece each point lies in, None outside the theatre."""
+    def locate(
+        self, lons: Sequence[float], lats: Sequence[float], *, within_deg: float = 0.0
+    ) -> list[Area | None]:
+        """Return the piece each point lies in, None outside the theatre.
+
+        A point outside by no more than `within_deg` counts to the nearest piece.
+        """
         found: list[Area | None] = [None] * len(lons)
         tree = shapely.STRtree([piece.polygon for piece in self.pieces])
-        points, pieces = tree.query(shapely.points(lons, lats), predicate="intersects")
-        for point, piece in zip(points.tolist(), pieces.tolist(), strict=True):
+        points = shapely.points(lons, lats)
+        nearest = tree.query_nearest(points, max_distance=within_deg or 1e-12, all_matches=False)
+        for point, piece in nearest.T.tolist():
             found[point] = self.pieces[piece]
         return found
 

@@ -20,7 +20,7 @@ import shapely
 from shapely import LineString, MultiPoint, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from frontmap.geo.distance import nearest
+from frontmap.geo.distance import Boundary, nearest
 from frontmap.geo.errors import InputError
 from frontmap.geo.geodesy import (
     Floats,
@@ -46,6 +46,7 @@ _DISC_SIDES = 64
 _ROUNDING_M = 0.01
 # The discs touch at the tip, nearly: only overlays on a grid are sure to end well.
 _GRID_M = 0.001
+_OVERLAP_M = 5.0
 
 
 def standoff(
@@ -66,7 +67,7 @@ def standoff(
     wide at its base, and tapers. `holder` and `target` are their names, for messages.
 
     Raises InputError with every problem: nothing is held, it is nearer already, a point of `via`
-    is nearer, outside, or far off the way, or the way to the tip leaves the theatre.
+    is nearer, outside, or far off the way, or the way comes nearer or leaves the theatre.
     """
     _check(within_km, width_km)
     _check_way(held, toward, within_km, via, outline, holder, target)
@@ -74,16 +75,23 @@ def standoff(
     around, least_m, half_m = plane.forward(held), within_km * 1e3, width_km * 500
     leaving = nearest(*(via[0] if via else toward), held)
     way = plane.forward_xy([(leaving.lon, leaving.lat), *via])
-    near = around.intersection(Point(way[0]).buffer((1 + 3 * _CORNER) * half_m))
+    window = Point(way[0]).buffer((1 + 3 * _CORNER) * half_m)
+    near = shapely.intersection(around, window, grid_size=_GRID_M)
     # A pocket smaller than the band does not grow backwards.
     half_m = min(half_m, math.sqrt(near.area / math.pi))
     band = _band(_smooth(_way(way, near, least_m, half_m)), least_m, half_m)
     drawn = _with_corners(band, near, _CORNER * half_m)
-    area = cut_at_antimeridian(plane.inverse(drawn))
+    area = cut_at_antimeridian(shapely.make_valid(plane.inverse(drawn)))
     if nearest(*toward, area).distance_m < least_m - _ROUNDING_M:
         area = MultiPolygon(_polygons(area.difference(circle(*toward, least_m))))
     (tip,) = plane.inverse_xy([_at_distance(way[-1], least_m)])
-    return _piece_at(tip, area, held, outline, f"{format_km(within_km)} short of {target}")
+    piece = _piece_at(tip, area, held, outline, f"{format_km(within_km)} short of {target}")
+    if via and Boundary(piece).nearest(*zip(*via, strict=True)).distance_m.max() > 1:
+        raise InputError(
+            f"the way comes nearer to {target} than {within_km:g} km between its via points: "
+            "lead it round with another, or leave one out"
+        )
+    return piece
 
 
 def _check(within_km: float, width_km: float) -> None:
@@ -220,8 +228,11 @@ def _with_corners(band: BaseGeometry, near: BaseGeometry, radius_m: float) -> Ba
     """Round the inner corners, of the band and where it leaves held ground."""
     whole = shapely.union(band, near, grid_size=_GRID_M)
     closed = whole.buffer(radius_m, quad_segs=24).buffer(-radius_m, quad_segs=24)
-    added = [p for p in _polygons(closed.difference(near, grid_size=_GRID_M)) if p.intersects(band)]
-    return shapely.union_all([band, *added], grid_size=_GRID_M)
+    # Without the slivers that rounding leaves along held ground, and overlapping it a little.
+    added = closed.difference(near, grid_size=_GRID_M).buffer(-_OVERLAP_M).buffer(2 * _OVERLAP_M)
+    within = _polygons(shapely.intersection(added, closed, grid_size=_GRID_M))
+    corners = [part for part in within if part.intersects(band)]
+    return shapely.union_all([band, *corners], grid_size=_GRID_M)
 
 
 def _piece_at(

@@ -20,6 +20,10 @@ from frontmap.geo.geodesy import area_km2
 from frontmap.geo.records import Certainty, Place
 
 
+#: A place so little off a coast or border, about 5 km, is there by the outline's coarseness alone.
+_COAST_DEG = 0.05
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
     """What one actor holds; `actor` and `side` None for "no data".
@@ -222,7 +226,9 @@ def _km2_by_actor(control_map: ControlMap, *, contested: bool = False) -> dict[s
 
 
 def _located(control_map: ControlMap, places: Sequence[Place]) -> list[str | None]:
-    pieces = control_map.locate([p.lon for p in places], [p.lat for p in places])
+    pieces = control_map.locate(
+        [p.lon for p in places], [p.lat for p in places], within_deg=_COAST_DEG
+    )
     return [piece.actor if piece else None for piece in pieces]
 
 

@@ -135,9 +135,11 @@ def keys(names: Sequence[str]) -> list[str]:
     """Return the normalised key of each name, as `key` does, quickly for many."""
     text = "\n".join(name.replace("\n", " ") for name in names).translate(_FOLDING)
     joined = _DOUBLED.sub(r"\1", _loosen(text).replace(" ", ""))
-    return [
-        made or name.casefold() for made, name in zip(joined.split("\n"), names, strict=True)
-    ] if names else []
+    return (
+        [made or name.casefold() for made, name in zip(joined.split("\n"), names, strict=True)]
+        if names
+        else []
+    )
 
 
 @lru_cache(maxsize=65536)

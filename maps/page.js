@@ -11,6 +11,8 @@
   const SVG = "http://www.w3.org/2000/svg";
   const [WEST, SOUTH, EAST, NORTH] = spec.bounds;
   const HOME = [[SOUTH, WEST], [NORTH, EAST]];
+  // Room for the buttons beside the map, and for the credits below it.
+  const ROOM = { paddingTopLeft: [8, 8], paddingBottomRight: [window.innerWidth > 720 ? 48 : 8, 26] };
   // Leaflet's sphere measures half a per cent off; distances here are on the WGS84 ellipsoid.
   const SEMI_MAJOR_M = 6378137;
   const ECCENTRICITY_SQUARED = 0.0066943799901413165;
@@ -35,9 +37,13 @@
     return node;
   }
 
-  /** Fill in a sentence, keeping each value's own direction to itself. */
+  const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
+
+  /** Fill in a sentence, keeping the direction of values that run the other way to themselves. */
   function say(key, values = {}) {
-    return words[key].replace(/\{(\w+)\}/g, (_, name) => `\u2068${values[name]}\u2069`);
+    const isolate = (value) => (spec.direction === "rtl" || RIGHT_TO_LEFT.test(value)
+      ? `\u2068${value}\u2069` : value);
+    return words[key].replace(/\{(\w+)\}/g, (_, name) => isolate(values[name]));
   }
 
   /** Link to the web, and to nowhere else: other schemes become plain text. */
@@ -106,6 +112,7 @@
   const polyline = (lines, pane, className, more = {}) =>
     L.polyline(lines, options(pane, className, { ...more }));
 
+  const stage = document.getElementById("stage");
   const patterns = svg("svg", { class: "patterns", "aria-hidden": "true", width: 0, height: 0 });
   document.body.append(patterns);
 
@@ -166,8 +173,13 @@
 
   function drawFront() {
     const lines = spec.front.flatMap((stretch) => stretch.shape);
-    polyline(lines, "front", "front-casing", strokes.casing).addTo(map);
-    polyline(lines, "front", "front-line", strokes.front).addTo(map);
+    const drawn = [strokes.casing, strokes.front].map((stroke, i) =>
+      polyline(lines, "front", i ? "front-line" : "front-casing", stroke).addTo(map));
+    // A thinner line at small scales leaves enclaves their colour.
+    map.on("zoomend", () => drawn.forEach((line, i) => {
+      const { weight } = [strokes.casing, strokes.front][i];
+      line.setStyle({ weight: weight * Math.min(1.15, Math.max(0.6, 0.8 + 0.2 * (map.getZoom() - 7))) });
+    }));
     for (const { shape: line } of spec.call_outs.filter((callOut) => !callOut.inside)) {
       polyline(line, "front", "front-casing", { weight: strokes.callOut.weight + 2 }).addTo(map);
       polyline(line, "front", "call-out", strokes.callOut).addTo(map);
@@ -189,25 +201,47 @@
   const showing = { names: true, local: false };
   let homeZoom = map.getZoom();
 
+  const family = getComputedStyle(document.body).fontFamily;
+  const widths = new Map();
+
   function textWidth(text, [size, weight]) {
-    pen.font = `${weight} ${size}px ${getComputedStyle(document.body).fontFamily}`;
-    return pen.measureText(text).width;
+    const key = `${weight} ${size} ${text}`;
+    if (!widths.has(key)) {
+      pen.font = `${weight} ${size}px ${family}`;
+      widths.set(key, pen.measureText(text).width);
+    }
+    return widths.get(key);
   }
 
   /** Names that fit are placed by importance, each where it covers none that was placed before. */
   function drawNames() {
     names.replaceChildren();
-    const taken = [];
-    const measured = spec.labels.slice(0, new Set(spec.call_outs.map((c) => c.place)).size);
-    const placed = new Map(measured.map((label) => [label.name, placeLabel(label, taken)]));
-    for (const callOut of spec.call_outs) placePill(callOut, placed.get(callOut.place), taken);
-    if (showing.names) {
-      let room = labelBudget();
-      for (const label of spec.labels.slice(measured.length)) {
-        if (room > 0 && placeLabel(label, taken)) room -= 1;
-      }
-      spec.neighbours.forEach((country) => placeCountry(country, taken));
-    }
+    const taken = furniture();
+    const measured = new Set(spec.call_outs.map((callOut) => callOut.place_id));
+    const first = spec.labels.filter((label) => measured.has(label.id));
+    const placed = new Map(first.map((label) => [label.id, placeLabel(label, taken)]));
+    for (const callOut of spec.call_outs) placePill(callOut, placed.get(callOut.place_id), taken);
+    if (!showing.names) return;
+    let room = labelBudget();
+    for (const label of spec.labels.filter((other) => !measured.has(other.id)))
+      if ((room > 0 || isLonely(label, taken)) && placeLabel(label, taken)) room -= 1;
+    spec.neighbours.forEach((country) => placeCountry(country, taken));
+  }
+
+  /** Boxes of what lies over the map and would hide a name. */
+  function furniture() {
+    const origin = map.getContainer().getBoundingClientRect();
+    return [...stage.querySelectorAll(".buttons, .scale, .locator, .credits")].map((node) => {
+      const { left, top, width: w, height: h } = node.getBoundingClientRect();
+      const { x, y } = map.containerPointToLayerPoint([left - origin.left, top - origin.top]);
+      return { x, y, w, h };
+    });
+  }
+
+  /** A town with nothing else named around it is worth its name even when there are enough. */
+  function isLonely(label, taken) {
+    const { x, y } = map.latLngToLayerPoint([label.lat, label.lon]);
+    return label.size > 1 && !collides({ x: x - 90, y: y - 60, w: 180, h: 120 }, taken);
   }
 
   function labelBudget() {
@@ -218,6 +252,14 @@
   const collides = (box, taken) => taken.some((other) =>
     box.x < other.x + other.w && other.x < box.x + box.w &&
     box.y < other.y + other.h && other.y < box.y + box.h);
+
+  /** Say whether the edge of the view would cut a box. */
+  function cut({ x, y, w, h }) {
+    const view = map.getSize();
+    const at = map.layerPointToContainerPoint([x, y]);
+    const apart = at.x > view.x || at.y > view.y || at.x + w < 0 || at.y + h < 0;
+    return !apart && (at.x < 4 || at.y < 4 || at.x + w > view.x - 4 || at.y + h > view.y - 4);
+  }
 
   const padded = ({ x, y, w, h }, by) => ({ x: x - by, y: y - by, w: w + 2 * by, h: h + 2 * by });
 
@@ -243,7 +285,7 @@
     const dot = { x: point.x - 3, y: point.y - 3, w: 6, h: 6 };
     if (collides(dot, taken)) return null;
     const box = positions(point, w, lines.length * font[0] * 1.15, 6)
-      .find((candidate) => !collides(padded(candidate, 2), taken));
+      .find((candidate) => !collides(padded(candidate, 2), taken) && !cut(candidate));
     if (!box) return null;
     taken.push(padded(box, 2), padded(dot, 1));
     names.append(svg("g", { class: `place size-${label.size}${label.in_the_news ? " news" : ""}` },
@@ -262,6 +304,11 @@
   function placePill(callOut, labelBox, taken) {
     const points = callOut.shape[0].map((latLng) => map.latLngToLayerPoint(latLng));
     const [start, end] = [points[0], points.at(-1)];
+    const steps = Math.ceil(start.distanceTo(end) / 8);
+    for (let i = 1; i < steps; i++) {
+      const { x, y } = start.add(end.subtract(start).multiplyBy(i / steps));
+      taken.push({ x: x - 3, y: y - 3, w: 6, h: 6 });
+    }
     const w = textWidth(callOut.label, STYLES.pill) + 14, h = 19;
     const around = (p) => ({ x: p.x - w / 2, y: p.y - h / 2, w, h });
     const along = start.distanceTo(end) > 1.6 * w
@@ -272,7 +319,8 @@
       { x: labelBox.x - w - 5, y: labelBox.y + labelBox.h / 2 - h / 2, w, h },
       { x: labelBox.x, y: labelBox.y + labelBox.h + 2, w, h }] : [];
     const candidates = [...along, ...beside, ...positions(start, w, h, 14)];
-    const box = candidates.find((candidate) => !collides(candidate, taken)) ?? candidates[0];
+    const free = taken.slice(0, taken.length - Math.max(0, steps - 1));
+    const box = candidates.find((candidate) => !collides(candidate, free)) ?? candidates[0];
     taken.push(padded(box, 2));
     names.append(svg("g", { class: "pill" },
       ...(callOut.inside ? [] : [svg("circle", { cx: end.x, cy: end.y, r: 2.6 })]),
@@ -287,13 +335,20 @@
     const name = country.name.toLocaleUpperCase(spec.lang);
     const w = textWidth(name, STYLES.country) + 1.8 * name.length;
     const box = { x: point.x - w / 2, y: point.y - 7, w, h: 14 };
-    if (collides(box, taken)) return;
+    if (collides(box, taken) || cut(box) || onTheatre(box)) return;
     names.append(text(name, point.x, point.y + 4, STYLES.country, "country"));
+  }
+
+  /** Say whether a box reaches over the theatre, where a neighbour's name would mislead. */
+  function onTheatre({ x, y, w, h }) {
+    return [0, 0.25, 0.5, 0.75, 1].some((share) => {
+      const { lat, lng } = map.layerPointToLatLng([x + share * w, y + h / 2]);
+      return within(theatre, lat, lng);
+    });
   }
 
   // --- furniture of the map ------------------------------------------------------------------
 
-  const stage = document.getElementById("stage");
   const scale = el("div", { className: "scale", role: "img" });
   const panel = el("section", { className: "panel", hidden: true });
   const live = el("p", { className: "visually-hidden", "aria-live": "polite" });
@@ -329,10 +384,26 @@
       for (const [name, value] of Object.entries(box)) view.setAttribute(name, value);
       view.classList.toggle("zoomed", map.getZoom() > homeZoom + 0.4);
     });
-    return svg("svg", { class: "locator", role: "img", "aria-label": words.locator,
+    return svg("svg", { class: `locator ${emptiestCorner()}`, role: "img", "aria-label": words.locator,
       viewBox: `0 0 ${(w * unit).toFixed(1)} ${(h * unit).toFixed(1)}` },
     ...spec.locator.countries.map((country) => path(shape(country), "neighbour")),
     path(shape(spec.locator.theatre), "theatre"), view);
+  }
+
+  /** Return the lower corner of the map that hides least of the theatre. */
+  function emptiestCorner() {
+    const { x, y } = map.getSize();
+    const hidden = (left) => {
+      let count = 0;
+      for (let dx = 0; dx <= 130; dx += 13) {
+        for (let dy = 30; dy <= 150; dy += 12) {
+          const { lat, lng } = map.containerPointToLatLng([left ? dx : x - dx, y - dy]);
+          count += within(theatre, lat, lng);
+        }
+      }
+      return count;
+    };
+    return hidden(false) <= hidden(true) ? "right" : "left";
   }
 
   function mapButtons() {
@@ -341,11 +412,11 @@
     return el("div", { className: "buttons" },
       button(words.zoom_in, "+", () => map.zoomIn()),
       button(words.zoom_out, "\u2212", () => map.zoomOut()),
-      button(words.reset, "\u2922", () => map.fitBounds(HOME)));
+      button(words.reset, "\u2922", () => map.fitBounds(HOME, ROOM)));
   }
 
   function creditLine() {
-    const parts = spec.credits.flatMap((credit, i) => [i ? " \u00b7 " : "", link(credit.text, credit.url)]);
+    const parts = spec.credits.flatMap((credit, i) => [i ? " \u00b7 " : "", el("bdi", {}, link(credit.text, credit.url))]);
     return el("p", { className: "credits" }, ...parts);
   }
 
@@ -411,7 +482,7 @@
   function changeItem(change) {
     const sources = change.sources.map(({ source, said_by: who }) => {
       const { publisher, title, url, published } = spec.sources[source];
-      return el("li", {}, ...[who && say("said_by", { who }), who && ". ", el("b", {}, publisher),
+      return el("li", {}, ...[el("b", {}, publisher), who && `, ${say("said_by", { who })}`,
         title && ", ", title && link(title, url), published && `, ${say("published", { day: published })}`]);
     });
     return el("li", {},
@@ -455,8 +526,8 @@
   }
 
   function legend() {
-    const row = (entry) => el("li", { className: entry.mark }, swatch(entry),
-      el("span", {}, el("b", {}, entry.label), " ", el("small", {}, entry.detail)));
+    const row = (entry) => el("li", { className: entry.mark }, entry.mark === "note" ? null : swatch(entry),
+      el("span", {}, entry.label && el("b", {}, entry.label), " ", el("small", {}, entry.detail)));
     return el("section", { className: "legend" }, el("h2", {}, words.legend),
       el("ul", {}, ...spec.legend.map(row)));
   }
@@ -465,7 +536,7 @@
     if (!spec.call_outs.length && !spec.distance_notes.length) return null;
     const row = (callOut) => el("li", {}, el("button", { type: "button",
       onclick: () => map.fitBounds(L.latLngBounds(callOut.shape[0]).pad(1.5), { maxZoom: 10.5 }) },
-    el("b", {}, callOut.place), " ", callOut.label), el("small", {}, callOut.sentence));
+    el("b", {}, callOut.place), " ", el("bdi", {}, callOut.label)), el("small", {}, callOut.sentence));
     return el("section", { className: "distances" }, el("h2", {}, words.distances),
       el("ul", {}, ...spec.call_outs.map(row)),
       ...spec.distance_notes.map((note) => el("p", {}, note)));
@@ -524,7 +595,6 @@
   }
 
   function furnish() {
-    heading();
     document.getElementById("side").append(...[legend(), distances(), newChanges(), toggles(), tables(),
       sources(), el("p", { className: "help" }, words.map_help)].filter(Boolean));
     stage.append(mapButtons(), scale, locator(), creditLine(), panel, live,
@@ -537,9 +607,11 @@
   }
 
   function start() {
-    furnish();
-    map.fitBounds(HOME, { animate: false });
+    heading();
+    map.invalidateSize({ animate: false });
+    map.fitBounds(HOME, { ...ROOM, animate: false });
     homeZoom = map.getZoom();
+    furnish();
     map.setMinZoom(Math.floor(homeZoom) - 1);
     const [west, south, east, north] = spec.frame;
     map.setMaxBounds([[south, west], [north, east]]);
@@ -547,18 +619,16 @@
     drawGround();
     drawWater();
     drawFront();
-    drawNames();
-    drawScale();
-    map.fire("moveend");
     map.on("zoomstart", () => names.classList.add("moving"));
-    map.on("zoomend", () => {
+    map.on("zoomend", () => names.classList.remove("moving"));
+    map.on("moveend", () => {
       drawNames();
-      names.classList.remove("moving");
+      drawScale();
     });
-    map.on("moveend", drawScale);
+    map.fire("zoomend").fire("moveend");
     matchMedia("print").addEventListener("change", () => {
       map.invalidateSize({ animate: false });
-      map.fitBounds(HOME, { animate: false });
+      map.fitBounds(HOME, { ...ROOM, animate: false });
     });
   }
 

@@ -27,7 +27,7 @@ from xstatic.pkg import leaflet
 
 from frontmap.geo.errors import InputError
 from frontmap.maps import style
-from frontmap.maps.spec import Credit, MapSpec
+from frontmap.maps.elements import Credit, MapSpec
 
 __all__ = ["TILES", "ControlMapFigure", "LeafletMap", "Tiles", "render_page"]
 
@@ -99,7 +99,7 @@ class LeafletMap(Map):
             tiles=None,
             zoom_control=False,
             attribution_control=False,
-            zoom_snap=0.25,
+            zoom_snap=0.1,
             max_zoom=tiles.max_zoom if tiles else _MAX_ZOOM,
             max_bounds=False,
         )

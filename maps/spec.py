@@ -1,8 +1,7 @@
 """What is on a published control map, decided once for every renderer.
 
-`describe_map` turns a project and a date into a `MapSpec`: geometries in WGS84 (lon, lat), fills
-from `frontmap.maps.style`, and every sentence already in words. The page and the figures only draw
-it. `MapSpec.to_json_dict` is the same as plain JSON values.
+`describe_map` turns a project and a date into a `MapSpec` of the elements in
+`frontmap.maps.elements`. The page and the figures only draw it.
 """
 
 from __future__ import annotations
@@ -10,15 +9,15 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
-from enum import Enum
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import numpy as np
 import shapely
-from shapely import LineString, MultiPolygon
+from numpy.typing import NDArray
+from shapely import LineString, MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 
 from frontmap.geo import geodesy
@@ -38,37 +37,47 @@ from frontmap.geo.records import (
 )
 from frontmap.geo.summary import distance, holdings
 from frontmap.maps import style
+from frontmap.maps.elements import (
+    QUANTUM_PER_DEGREE,
+    Attributed,
+    CallOut,
+    ChangeEntry,
+    Country,
+    Credit,
+    FrontStretch,
+    GainedGround,
+    Ground,
+    Holder,
+    Label,
+    LegendEntry,
+    Locator,
+    MapSpec,
+    Piece,
+    SourceEntry,
+)
 from frontmap.maps.style import Fill, Look
 from frontmap.maps.words import Words
 
 __all__ = [
-    "Attributed",
-    "CallOut",
-    "ChangeEntry",
-    "Country",
-    "Credit",
-    "FrontStretch",
-    "GainedGround",
-    "Ground",
-    "Holder",
-    "Label",
-    "LegendEntry",
-    "Locator",
     "MapSpec",
-    "Piece",
     "Project",
-    "SourceEntry",
     "describe_map",
+    "is_web_address",
+    "local_name",
+    "look_of",
 ]
 
-#: Units of the integer coordinates in JSON, per degree: 1e-4 degrees, at most 11 m, half a pixel
-#: at the largest scale at which the page draws.
-QUANTUM_PER_DEGREE = 10_000
-_QUANTUM_DEG = 1 / QUANTUM_PER_DEGREE
+DATA_CREDITS = (
+    Credit("Places: GeoNames, CC BY 4.0", "https://www.geonames.org/"),
+    Credit("Made with Natural Earth", "https://www.naturalearthdata.com/"),
+)
 
+_QUANTUM_DEG = 1 / QUANTUM_PER_DEGREE
+#: Less than this cannot be seen on a map of a country, and stays out of its legend.
+_VISIBLE_KM2 = 0.5
 _LABELS = 260
 _CITY, _TOWN = 200_000, 30_000
-_MARGIN = 0.04
+_MARGIN = 0.02
 _FRAME = 0.5
 _LOCATOR_PADDING = 1.2
 
@@ -203,218 +212,6 @@ class Project(Protocol):
         """Return what to draw around the theatre's bounds, grown by that share on each side."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """Ground that is drawn alike, and its geodesic area."""
-
-    actor: str | None
-    look: Look
-    contested_by: tuple[str, ...]
-    fill: Fill
-    area_km2: float
-    polygon: MultiPolygon
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Ground that one set of records decides; never drawn, but found under the pointer."""
-
-    heading: str
-    actor: str | None
-    look: Look
-    certainty: Certainty | None
-    contested_by: tuple[str, ...]
-    changes: tuple[int, ...]
-    area_km2: float
-    polygon: MultiPolygon
-
-
-@dataclass(frozen=True, slots=True)
-class FrontStretch:
-    """One stretch of the front line, the actors that it divides and the records beside it."""
-
-    heading: str
-    actors: tuple[str, str]
-    changes: tuple[int, ...]
-    length_km: float
-    line: LineString
-
-
-@dataclass(frozen=True, slots=True)
-class GainedGround:
-    """Ground that an actor gained since `MapSpec.since`, and from whom (None: unknown)."""
-
-    actor: str
-    from_actors: tuple[str | None, ...]
-    look: Look
-    fill: Fill
-    outline: str
-    area_km2: float
-    polygon: MultiPolygon
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """An actor on the map, the lowest and highest km² it holds by what certainty one asks for."""
-
-    slug: str
-    name: str
-    short_name: str
-    side: str
-    colour: str
-    area_km2: float
-    low_km2: float
-    high_km2: float
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A place's name, in order of importance; `size` is 3 for a city, 2 a town, 1 smaller."""
-
-    name: str
-    local_name: str
-    lon: float
-    lat: float
-    size: int
-    in_the_news: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CallOut:
-    """A distance drawn on the map: `line` runs along the geodesic from the place."""
-
-    place: str
-    label: str
-    sentence: str
-    distance_km: float
-    inside: bool
-    line: LineString
-
-
-@dataclass(frozen=True, slots=True)
-class Country:
-    """A neighbour: its land, and where its name goes (None: too little of it is in view)."""
-
-    name: str
-    label_at: tuple[float, float] | None
-    land: MultiPolygon
-
-
-@dataclass(frozen=True, slots=True)
-class Locator:
-    """A small map of where the theatre lies, within `bounds`; all outlines are coarse."""
-
-    bounds: tuple[float, float, float, float]
-    theatre: MultiPolygon
-    countries: tuple[MultiPolygon, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LegendEntry:
-    """One line of the legend; `mark` is "actor", "area", "gain", "front" or "distance"."""
-
-    mark: str
-    label: str
-    detail: str
-    fills: tuple[Fill, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Attributed:
-    """A source by its position in `MapSpec.sources`, and in words who is quoted there."""
-
-    source: int
-    said_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeEntry:
-    """One record in words, for the reader who asks who says so."""
-
-    id: int
-    where: str
-    what: str
-    when: str
-    certainty: Certainty
-    outline: str
-    note: str
-    sources: tuple[Attributed, ...]
-    is_new: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SourceEntry:
-    """A source that the map rests on; `url` is "" unless it leads to the web."""
-
-    publisher: str
-    title: str
-    url: str
-    published: str
-
-
-@dataclass(frozen=True, slots=True)
-class Credit:
-    """Whom the data come from, and under what terms."""
-
-    text: str
-    url: str = ""
-
-
-DATA_CREDITS = (
-    Credit("Places: GeoNames, CC BY 4.0", "https://www.geonames.org/"),
-    Credit("Made with Natural Earth", "https://www.naturalearthdata.com/"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class MapSpec:
-    """Everything on one control map; `bounds` and `frame` are (west, south, east, north).
-
-    `bounds` is what to show at first, `frame` the extent for which there is anything to draw.
-    """
-
-    lang: str
-    direction: str
-    title: str
-    as_of: date
-    as_of_line: str
-    known_line: str
-    since: date | None
-    since_line: str
-    alt: str
-    bounds: tuple[float, float, float, float]
-    frame: tuple[float, float, float, float]
-    theatre: MultiPolygon
-    neighbours: tuple[Country, ...]
-    lakes: tuple[MultiPolygon, ...]
-    rivers: tuple[BaseGeometry, ...]
-    holders: tuple[Holder, ...]
-    grounds: tuple[Ground, ...]
-    pieces: tuple[Piece, ...]
-    front: tuple[FrontStretch, ...]
-    gains: tuple[GainedGround, ...]
-    labels: tuple[Label, ...]
-    call_outs: tuple[CallOut, ...]
-    distance_notes: tuple[str, ...]
-    legend: tuple[LegendEntry, ...]
-    changes: tuple[ChangeEntry, ...]
-    sources: tuple[SourceEntry, ...]
-    locator: Locator
-    credits: tuple[Credit, ...]
-    words: dict[str, str]
-
-    def to_json_dict(self) -> dict[str, Any]:
-        """Return plain JSON values.
-
-        A geometry becomes a list of its rings or lines, each a flat list of integers
-        [x, y, dx, dy, …]: the first vertex, then steps, in 1/`QUANTUM_PER_DEGREE` degrees; rings
-        are left open, holes are found by the even-odd rule.
-        """
-        plain: dict[str, Any] = _plain(self)
-        return {"quantum_per_degree": QUANTUM_PER_DEGREE} | plain
-
-
 def describe_map(
     project: Project,
     as_of: date,
@@ -426,15 +223,15 @@ def describe_map(
     from_: str | None = None,
     title: str | None = None,
     lang: str = "en",
-    borders: str = "as the United Nations recognises them",
+    borders: str | None = None,
 ) -> MapSpec:
     """Describe the control map of `as_of`, from the records known at a time (None: now).
 
     Gains are measured against the map of `since`, the day before the latest change unless given.
     Distances run from `from_`, an actor or a side (None: the front), to each place in
     `distance_to`. `lang` is the language of every sentence, `borders` says whose view of the
-    borders the basemap draws. Raises InputError for an unknown language, UnknownNameError and
-    AmbiguousToponymError for names.
+    borders the basemap draws (None: the United Nations'). Raises InputError for an unknown
+    language, UnknownNameError and AmbiguousToponymError for names.
     """
     view = _View.of(project, as_of, known_at, min_certainty, since, Words.of(lang))
     entries, sources = _entries(view)
@@ -469,7 +266,7 @@ def describe_map(
         changes=entries,
         sources=sources,
         locator=_locator(project),
-        credits=(*DATA_CREDITS, Credit(view.words.say("borders", view=borders))),
+        credits=(*DATA_CREDITS, Credit(borders or view.words.say("borders"))),
         words=view.words.catalogue,
     )
 
@@ -488,6 +285,7 @@ class _View:
     actors: Mapping[str, Actor]
     colours: Mapping[str, str]
     places: Mapping[str, Place]
+    points: NDArray[np.object_]
     changes: Mapping[int, Change]
     new: frozenset[int]
 
@@ -504,6 +302,8 @@ class _View:
         since = since or project.previous_date(as_of)
         changes = {change.id: change for change in project.changes()}
         actors = project.actors()
+        places = {place.id: place for place in project.places()}
+        points = [Point(place.lon, place.lat) for place in places.values()]
         return cls(
             project,
             words,
@@ -514,7 +314,8 @@ class _View:
             project.control_map(since, known_at, min_certainty) if since else None,
             actors,
             style.colours(list(actors.values())),
-            {place.id: place for place in project.places()},
+            places,
+            np.array(points, dtype=object),
             changes,
             frozenset(
                 change.id
@@ -530,6 +331,12 @@ class _View:
 
     def short_name(self, slug: str | None) -> str:
         return self.actors[slug].short_name if slug else self.words.say("no_data")
+
+    def place_name(self, place: Place) -> str:
+        """Name a place in the reader's language, if that is also the place's own."""
+        if _LOCAL_LANGUAGE.get(place.country) == self.words.lang:
+            return local_name(place) or place.name
+        return place.name
 
     def fill(self, actor: str | None, look: Look, rivals: Sequence[str]) -> Fill:
         if actor is None:
@@ -705,7 +512,8 @@ def _call_out(view: _View, place: Place, measured: Distance, from_: str | None) 
     count = min(64, max(2, math.ceil(measured.distance_km / 10)))
     label = view.words.distance(geodesy.format_km(measured.distance_km))
     return CallOut(
-        place.name,
+        place.id,
+        view.place_name(place),
         view.words.say("held") if measured.inside else label,
         _sentence(view, place, measured, label, from_),
         measured.distance_km,
@@ -715,20 +523,26 @@ def _call_out(view: _View, place: Place, measured: Distance, from_: str | None) 
 
 
 def _sentence(view: _View, place: Place, measured: Distance, label: str, from_: str | None) -> str:
-    say = view.words.say
+    say, name = view.words.say, view.place_name(place)
     if measured.inside:
-        return say("held_by", place=place.name, holder=_holder_name(view, from_))
-    sentence = say("reference", distance=label, origin=_origin(view, from_), place=place.name)
-    if measured.bearing and measured.nearest_place and measured.nearest_place != place.name:
-        near = say("nearest_point", bearing=measured.bearing, near=measured.nearest_place)
-        return f"{sentence}; {near}"
-    return sentence
+        return say("held_by", place=name, holder=_holder_name(view, from_))
+    origin = _origin(view, measured, from_)
+    sentence = say("reference", distance=label, origin=origin, place=name)
+    near = next((p for p in view.places.values() if p.name == measured.nearest_place), place)
+    if near is place or measured.bearing is None:
+        return sentence
+    by = view.place_name(near)
+    return say("reference_near", reference=sentence, bearing=measured.bearing, near=by)
 
 
-def _origin(view: _View, from_: str | None) -> str:
-    if from_ is None:
-        return view.words.say("from_front")
-    return view.words.say("from_ground", holder=_holder_name(view, from_))
+def _origin(view: _View, measured: Distance, from_: str | None) -> str:
+    """Say between whom the front runs there, or whose ground it is measured from."""
+    if from_ is not None:
+        return view.words.say("from_ground", holder=_holder_name(view, from_))
+    point = Point(measured.nearest_lon, measured.nearest_lat)
+    nearest = min(view.shown.front, key=lambda stretch: stretch.line.distance(point))
+    one, other = map(view.short_name, nearest.actors)
+    return view.words.say("from_front", one=one, other=other)
 
 
 def _holder_name(view: _View, name: str | None) -> str:
@@ -758,6 +572,7 @@ def _labels(view: _View, measured: Sequence[Place]) -> tuple[Label, ...]:
     chosen = sorted({p.id: p for p in (*measured, *inside)}.values(), key=weight)[:_LABELS]
     return tuple(
         Label(
+            place.id,
             place.name,
             local_name(place),
             place.lon,
@@ -868,12 +683,21 @@ def _entry(view: _View, change: Change, slugs: Sequence[str]) -> ChangeEntry:
 
 
 def _where(view: _View, change: Change) -> str:
+    """Name the place or zone of a change; drawn ground by its most populous place, or nearest."""
     if change.place and change.place in view.places:
-        return view.places[change.place].name
+        return view.place_name(view.places[change.place])
     if change.method is Method.AREA:
         zones = {zone.code: zone.name for zone in view.project.zones()}
         return zones.get(change.parameters.get("area", ""), view.project.theatre.name)
-    return view.words.say("somewhere")
+    places = list(view.places.values())
+    if not places:
+        return view.project.theatre.name
+    points = view.points
+    inside = np.flatnonzero(shapely.contains(change.polygon, points)).tolist()
+    chosen = max(inside, key=lambda i: places[i].population or 0, default=None)
+    if chosen is None:
+        chosen = int(np.argmin(shapely.distance(points, change.polygon)))
+    return view.words.say("around", place=view.place_name(places[chosen]))
 
 
 def _what(view: _View, change: Change) -> str:
@@ -918,7 +742,10 @@ def _legend(
 ) -> tuple[LegendEntry, ...]:
     """Explain what is on the map, and nothing else."""
     say, present = view.words.say, {ground.look: ground.fill for ground in grounds}
-    entries = [_holder_entry(view, holder) for holder in holders]
+    seen = [holder for holder in holders if holder.area_km2 >= _VISIBLE_KM2]
+    entries = [_holder_entry(view, holder) for holder in seen]
+    if any(holder.low_km2 < holder.high_km2 for holder in seen):
+        entries.append(LegendEntry("note", "", say("legend_note")))
     for look in (Look.ASSESSED, Look.CLAIMED, Look.CONTESTED, Look.BESIEGED, Look.NO_DATA):
         if look in present:
             key = f"legend_{look.replace('-', '_')}"
@@ -944,7 +771,7 @@ def _holder_entry(view: _View, holder: Holder) -> LegendEntry:
     else:
         area = view.words.say("area_range", low=low, high=high)
     fill = style.fill(Look.ASSESSED, holder.colour, (), view.actors[holder.slug].hatch)
-    return LegendEntry("actor", holder.name, area, (fill,))
+    return LegendEntry("actor", holder.short_name, area, (fill,))
 
 
 def _alt(
@@ -979,7 +806,7 @@ def _alt_holdings(view: _View, holders: Sequence[Holder]) -> str:
     words = view.words
     clauses = [
         words.say(
-            "alt_holds",
+            "alt_holding",
             actor=holder.name,
             area=words.area(holder.area_km2),
             share=words.share(holder.share),
@@ -989,55 +816,17 @@ def _alt_holdings(view: _View, holders: Sequence[Holder]) -> str:
     unknown = 1 - sum(holder.share for holder in holders)
     if unknown > 0.0005:
         clauses.append(words.say("alt_unknown", share=words.share(unknown)))
-    return "; ".join(clauses) + "."
+    return words.say("alt_holdings", holdings="; ".join(clauses))
 
 
 def _alt_gains(view: _View, gained: Sequence[GainedGround]) -> list[str]:
-    total: dict[str, float] = defaultdict(float)
+    words, total = view.words, defaultdict[str, float](float)
     for gain in gained:
         total[gain.actor] += gain.area_km2
-    return [
-        view.words.say(
-            "alt_gains",
-            day=view.words.day(view.since),
-            actor=view.actor_name(actor),
-            area=view.words.area(km2),
-        )
+    clauses = [
+        words.say("alt_gain", actor=view.actor_name(actor), area=words.area(km2))
         for actor, km2 in sorted(total.items(), key=lambda item: -item[1])
-        if view.since
     ]
-
-
-# --- JSON -----------------------------------------------------------------------------------------
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, BaseGeometry):
-        return _rings(value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    return round(value, 4) if isinstance(value, float) else value
-
-
-def _rings(geometry: BaseGeometry) -> list[list[int]]:
-    parts = shapely.get_parts(geometry)
-    areal = shapely.get_type_id(parts) == 3
-    lines = [*shapely.get_rings(parts[areal]), *parts[~areal]]
-    steps = [_steps(line, closed=bool(line.is_closed)) for line in lines]
-    return [flat for flat in steps if len(flat) >= 4]
-
-
-def _steps(line: BaseGeometry, *, closed: bool) -> list[int]:
-    xy = np.rint(shapely.get_coordinates(line) * QUANTUM_PER_DEGREE).astype(np.int64)
-    xy = xy[np.append(True, (np.diff(xy, axis=0) != 0).any(axis=1))]
-    if closed and len(xy) > 1:
-        xy = xy[:-1]
-    return [int(step) for step in np.diff(xy, axis=0, prepend=0).ravel()]
+    if not clauses or view.since is None:
+        return []
+    return [words.say("alt_gains", day=words.day(view.since), gains="; ".join(clauses))]

@@ -127,6 +127,12 @@ def colours(actors: Sequence[Actor]) -> dict[str, str]:
     return valid | {slug: spare[i % len(spare)] for i, slug in enumerate(wanting)}
 
 
+def next_colour(actors: Sequence[Actor]) -> str:
+    """Return the first colour of the palette that no actor has, or the first of all."""
+    taken = {actor.colour.lower() for actor in actors}
+    return next((colour for colour in PALETTE if colour not in taken), PALETTE[0])
+
+
 def fill(
     look: Look, colour: str = "", rival_colours: Sequence[str] = (), own_hatch: str = ""
 ) -> Fill:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from samples import make_project
+from samples import Run, make_project
 
 from frontmap.cli import main
 from frontmap.data import seeding
@@ -34,9 +34,6 @@ def syria_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def syria(syria_built: Path, tmp_path: Path) -> Path:
     """Return a copy of the project of Syria that the test may write to."""
     return Path(shutil.copy(syria_built, tmp_path / "syria.gpkg"))
-
-
-Run = Callable[..., Result]
 
 
 @pytest.fixture

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from click.testing import Result
 from shapely import MultiPolygon, box
 
 from frontmap.data.store import Project
 from frontmap.geo.records import Actor, Place, PlaceName, Source, Theatre, Zone
+
+#: Runs a frontmap command; see the fixture `run`.
+Run = Callable[..., Result]
 
 PLACES = (
     Place("test:alton", "Alton", 36.2, 34.2, "XX", "West", 50_000, (PlaceName("Alton", "en"),)),

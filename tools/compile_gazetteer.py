@@ -109,7 +109,8 @@ class Entry:
 # Languages
 
 ARABIC_SPEAKING = frozenset(
-    "AE BH DZ EG EH IQ JO KW LB LY MA MR OM PS QA SA SD SY TN YE".split()
+    {"AE", "BH", "DZ", "EG", "EH", "IQ", "JO", "KW", "LB", "LY", "MA", "MR", "OM", "PS", "QA"}
+    | {"SA", "SD", "SY", "TN", "YE"}
 )
 #: Letters that Arabic doesn't have, though other languages in its script do.
 NOT_ARABIC = frozenset("پچژگکیہڕۆەێڵڤٹڈڑےںھڭڤ")
@@ -133,13 +134,12 @@ NATIONAL_SCRIPTS = {
     ("SINHALA", "LK"): "si",
 }  # fmt: skip
 #: The Ukrainian national system of romanisation (resolution 55 of 27 January 2010), by letters.
-ROMANISED = dict(
-    zip(
-        "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя",
-        "a b v h g d e ie zh z y i i i k l m n o p r s t u f kh ts ch sh shch  iu ia".split(" "),
-        strict=True,
-    )
-)
+ROMANISED = {
+    "а": "a", "б": "b", "в": "v", "г": "h", "ґ": "g", "д": "d", "е": "e", "є": "ie", "ж": "zh",
+    "з": "z", "и": "y", "і": "i", "ї": "i", "й": "i", "к": "k", "л": "l", "м": "m", "н": "n",
+    "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "х": "kh", "ц": "ts",
+    "ч": "ch", "ш": "sh", "щ": "shch", "ь": "", "ю": "iu", "я": "ia",
+}  # fmt: skip
 
 
 def script(name: str) -> str:
