@@ -36,6 +36,8 @@ else:
     _ParamType = click.ParamType  # not generic before click 8.4
 
 EXIT_FINDINGS = 3
+#: A table names so many places in a cell; JSON and CSV have all.
+MOST_NAMES = 6
 
 
 class FrontmapGroup(click.Group):
@@ -425,7 +427,8 @@ def change_add(
         ids, notes = add_drafts(project, [Draft(sources=said, **values)], allow_future=allow_future)
         for note in notes:
             click.echo(f"note: {note}", err=True)
-        _print_rows([_change_row(project.change(change_id)) for change_id in ids])
+        places = project.place_names()
+        _print_rows([_change_row(project.change(change_id), places) for change_id in ids])
 
 
 @change.command("list")
@@ -451,7 +454,8 @@ def change_list(
             if (on is None or applies(change, on, None, Certainty.CLAIMED))
             and (actor_slug is None or change.actor == actor_slug)
         ]
-    _print_rows([_change_row(change) for change in changes], as_json=as_json, as_csv=as_csv)
+        rows = [_change_row(change, project.place_names()) for change in changes]
+    _print_rows(rows, as_json=as_json, as_csv=as_csv)
 
 
 @change.command("show")
@@ -464,8 +468,8 @@ def change_show(change_id: int, as_json: bool, as_geojson: bool, project_path: P
     import shapely
 
     with _open(project_path) as project:
-        found, sources = project.change(change_id), project.sources()
-    row = _change_row(found, sources)
+        found = project.change(change_id)
+        row = _change_row(found, project.place_names(), project.sources())
     if as_json:
         _print_json(row)
     elif as_geojson:
@@ -566,7 +570,7 @@ def diff(
             "gained by": row["actor"] or "no data",
             "from": row["from_actor"] or "no data",
             "km²": f"{row['km2']:,.0f}",
-            "places": ", ".join(row["places"]),
+            "places": _listed(row["places"]),
         }
         for row in rows
     ]
@@ -765,8 +769,10 @@ def _progress(message: str) -> None:
     click.echo(message, err=True)
 
 
-def _change_row(change: Change, sources: Mapping[str, Source] | None = None) -> dict[str, Any]:
-    """Describe a change in one row; with `sources`, whole."""
+def _change_row(
+    change: Change, places: Mapping[str, str], sources: Mapping[str, Source] | None = None
+) -> dict[str, Any]:
+    """Describe a change in one row, its place by name; with `sources`, whole."""
     from frontmap.geo.geodesy import area_km2
 
     row: dict[str, Any] = {
@@ -778,9 +784,9 @@ def _change_row(change: Change, sources: Mapping[str, Source] | None = None) -> 
         "contested_by": change.contested_by,
         "certainty": str(change.certainty),
         "method": str(change.method),
-        "place": change.place,
+        "place": places[change.place] if change.place else None,
         "km2": round(area_km2(change.polygon), 1),
-        "sources": ", ".join(f"{s.source} ({s.said_by or 'itself'})" for s in change.sources),
+        "sources": ", ".join(map(_cited, change.sources)),
         "retracted": change.retracted_at is not None,
     }
     if sources is None:
@@ -790,6 +796,7 @@ def _change_row(change: Change, sources: Mapping[str, Source] | None = None) -> 
         "sources": [
             {**_fields(sources[said.source]), "said_by": said.said_by} for said in change.sources
         ],
+        "place_id": change.place,
         "parameters": change.parameters,
         "note": change.note,
         "editor": change.editor,
@@ -837,10 +844,22 @@ def _print_json(value: Any) -> None:
 
 
 def _print_facts(row: Mapping[str, Any]) -> None:
+    """Print one thing, a line a value; of a list, a line an item."""
     width = max(map(len, row))
     for name, value in row.items():
-        text = json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
-        click.echo(f"{name:<{width}}  {'' if text is None else text}".rstrip())
+        for text in map(_fact, value if isinstance(value, list) else [value]):
+            if text:
+                click.echo(f"{name:<{width}}  {text}")
+
+
+def _fact(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_text(item)}" for name, item in value.items() if item)
+    return _text(value)
+
+
+def _cited(said: Attribution) -> str:
+    return f"{said.source} ({said.said_by})" if said.said_by else said.source
 
 
 def _print_table(rows: Sequence[Mapping[str, Any]]) -> None:
@@ -858,6 +877,12 @@ def _print_table(rows: Sequence[Mapping[str, Any]]) -> None:
             for text, width, to_right in zip(line, widths, right, strict=True)
         ]
         click.echo("  ".join(padded).rstrip())
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Name a few, and count the rest."""
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return ", ".join(names[:MOST_NAMES]) + more
 
 
 def _text(value: Any) -> str:

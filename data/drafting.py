@@ -28,7 +28,6 @@ from frontmap.geo.records import (
     Certainty,
     Change,
     Method,
-    Place,
     Source,
     Status,
 )
@@ -36,6 +35,8 @@ from frontmap.geo.toponyms import key
 
 if TYPE_CHECKING:
     from shapely import MultiPolygon
+
+    from frontmap.geo.tessellation import Tessellation
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -224,24 +225,21 @@ class _Resolver:
         return self._standoff(draft, actor, on, before)
 
     @cached_property
-    def _places(self) -> list[Place]:
-        return self.project.places()
+    def _tessellation(self) -> tuple[dict[str, int], Tessellation]:
+        """The place's number by its id, and the ground divided among all places."""
+        from frontmap.geo.tessellation import Tessellation
+
+        places = self.project.places()
+        numbers = {place.id: number for number, place in enumerate(places)}
+        lons, lats = [place.lon for place in places], [place.lat for place in places]
+        return numbers, Tessellation(lons, lats, self.project.theatre.polygon)
 
     def _cell(self, draft: Draft) -> _Shape:
-        from frontmap.geo.tessellation import cell
-
         place = self.project.resolve(draft.place)
-        reach_km = draft.reach_km or self.project.theatre.reach_km
-        if reach_km <= 0:
-            raise InputError(f"a reach of {reach_km} km leaves no ground: give more than 0")
-        polygon = cell(
-            [known.id for known in self._places].index(place.id),
-            [known.lon for known in self._places],
-            [known.lat for known in self._places],
-            self.project.theatre.polygon,
-            reach_km,
-        )
-        parameters = {"reach_km": reach_km, "places": len(self._places)}
+        reach_km = self.project.theatre.reach_km if draft.reach_km is None else draft.reach_km
+        numbers, tessellation = self._tessellation
+        polygon = tessellation.cell(numbers[place.id], reach_km)
+        parameters = {"reach_km": reach_km, "places": len(numbers)}
         return _Shape(Method.CELL, polygon, parameters, place.id)
 
     def _drawn(self, path: Path) -> _Shape:

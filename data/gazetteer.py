@@ -185,7 +185,7 @@ class Gazetteer:
         if path.exists():
             with suppress(sqlite3.Error):
                 return _WorldIndex(path)
-        self._tell("indexing the world's place names, once: some 15 seconds")
+        self._tell("indexing the world's place names, once: some 10 seconds")
         _build(path, self._world_lines())
         return _WorldIndex(path)
 

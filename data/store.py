@@ -184,6 +184,10 @@ class Project:
         rows = self._all("SELECT * FROM places ORDER BY coalesce(population, 0) DESC, fid")
         return [_place(row, tuple(names.get(row["place"], ()))) for row in rows]
 
+    def place_names(self) -> dict[str, str]:
+        """Return the display name of every place by its id."""
+        return {row["place"]: row["name"] for row in self._all("SELECT place, name FROM places")}
+
     def place(self, place_id: str) -> Place:
         """Return the place of a gazetteer id; UnknownNameError where there is none."""
         rows = self._all("SELECT * FROM places WHERE place = ?", place_id)

@@ -19,7 +19,6 @@ from frontmap.geo.errors import NoFrontError
 from frontmap.geo.geodesy import area_km2
 from frontmap.geo.records import Certainty, Place
 
-
 #: A place so little off a coast or border, about 5 km, is there by the outline's coarseness alone.
 _COAST_DEG = 0.05
 

@@ -22,7 +22,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -41,7 +40,7 @@ from frontmap.geo.geodesy import (
     unwrapped,
 )
 
-__all__ = ["Faults", "cell", "cells", "verify"]
+__all__ = ["Faults", "Tessellation", "cells", "verify"]
 
 Geometries = npt.NDArray[np.object_]
 Indices = npt.NDArray[np.intp]
@@ -49,6 +48,56 @@ Indices = npt.NDArray[np.intp]
 # A projected edge of this length bends by less than 2 m from a lon/lat-straight one to 75 degrees.
 _STEP_M = 5000.0
 _DISC_SIDES = 96
+
+
+class Tessellation:
+    """The Voronoi diagram of n places in a theatre, made once for cells of any reach."""
+
+    def __init__(self, lons: npt.ArrayLike, lats: npt.ArrayLike, outline: MultiPolygon) -> None:
+        """Divide `outline` among places (lon, lat); InputError for unusable coordinates."""
+        points = np.column_stack([np.asarray(lons, np.float64), np.asarray(lats, np.float64)])
+        _check_points(points)
+        self._points, which = np.unique(points, axis=0, return_inverse=True)
+        self._which = which.ravel()
+        self._theatre = unwrapped(outline)
+        self._lon_0 = 0.0
+        self._whole: Geometries = np.full(len(self._points), Polygon(), dtype=object)
+        if len(points) and not outline.is_empty:
+            projection = theatre_projection(outline)
+            xy = projection.forward_xy(self._points)
+            self._lon_0 = projection.lon_0
+            self._whole = _on_the_globe(_voronoi(xy, self._theatre, projection), projection)
+
+    def cells(self, reach_km: float) -> list[MultiPolygon]:
+        """Return the cell of each place, in the places' order; see the function `cells`."""
+        _check_reach(reach_km)
+        if self._theatre.is_empty or not len(self._points):
+            return [MultiPolygon()] * len(self._which)
+        discs = np.full(len(self._points), None, dtype=object)
+        far = _reaches_beyond(self._whole, self._points, reach_km * 1e3)
+        discs[far] = _discs(self._points[far], reach_km * 1e3, self._lon_0)
+        faces, owner = _cut(self._whole, self._theatre, discs)
+        found = _grouped(_turned_back(faces), owner, len(self._points))
+        return [found[index] for index in self._which]
+
+    def cell(self, index: int, reach_km: float) -> MultiPolygon:
+        """Return the cell of one place alone, without cutting those of the others.
+
+        It is the one that `cells` gives, but for the last bit of the vertices at which its edge
+        meets the disc or the outline. Raises InputError where the place has no ground.
+        """
+        _check_reach(reach_km)
+        one = self._which[index : index + 1]
+        (lon, lat), ground = self._points[one[0]], self._whole[one[0]]
+        if _reaches_beyond(self._whole[one], self._points[one], reach_km * 1e3)[0]:
+            ground = ground.intersection(_discs(self._points[one], reach_km * 1e3, self._lon_0)[0])
+        faces = _areal(ground.intersection(self._theatre))
+        if not len(faces):
+            raise InputError(
+                f"the place at {lon:.3f} {lat:.3f} has no ground within {reach_km:g} km in the "
+                "theatre; draw a polygon, or check its coordinates"
+            )
+        return shapely.orient_polygons(MultiPolygon(list(_turned_back(faces))))
 
 
 def cells(
@@ -61,41 +110,7 @@ def cells(
     cells of different points form a valid coverage. Raises InputError for coordinates that are
     not finite, and for a reach that is not above 0.
     """
-    points = np.column_stack([np.asarray(lons, np.float64), np.asarray(lats, np.float64)])
-    _check(points, reach_km)
-    different, which = np.unique(points, axis=0, return_inverse=True)
-    found = _tessellate(different, outline, reach_km * 1e3)
-    return [found[index] for index in which.ravel()]
-
-
-def cell(
-    index: int,
-    lons: npt.ArrayLike,
-    lats: npt.ArrayLike,
-    outline: MultiPolygon,
-    reach_km: float,
-) -> MultiPolygon:
-    """Return the cell of one place among all, exactly as `cells` has it.
-
-    Cells asked for one by one thus fit together. The tessellation is kept, so that the next place
-    of the same theatre costs nothing. Raises InputError where the place has no ground.
-    """
-    longitudes, latitudes = np.asarray(lons, np.float64), np.asarray(lats, np.float64)
-    kept = _kept_cells(longitudes.tobytes(), latitudes.tobytes(), outline.wkb, reach_km)
-    if kept[index].is_empty:
-        raise InputError(
-            f"the place at {longitudes[index]:.3f} {latitudes[index]:.3f} has no ground within "
-            f"{reach_km:g} km in the theatre; draw a polygon, or check its coordinates"
-        )
-    return kept[index]
-
-
-@lru_cache(maxsize=4)
-def _kept_cells(
-    lons: bytes, lats: bytes, outline: bytes, reach_km: float
-) -> tuple[MultiPolygon, ...]:
-    theatre = MultiPolygon(shapely.get_parts(shapely.from_wkb(outline)))
-    return tuple(cells(np.frombuffer(lons), np.frombuffer(lats), theatre, reach_km))
+    return Tessellation(lons, lats, outline).cells(reach_km)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,30 +148,19 @@ def verify(
     )
 
 
-def _check(points: Floats, reach_km: float) -> None:
+def _check_points(points: Floats) -> None:
     problems = [
         f"place {index} has no usable coordinates (lon {lon}, lat {lat}); mend or remove it"
         for index, (lon, lat) in enumerate(points)
         if not (np.isfinite([lon, lat]).all() and abs(lat) <= 90)
     ]
-    if not reach_km > 0:
-        problems.append(f"a reach of {reach_km} km leaves no ground: give more than 0")
     if problems:
         raise InputError(problems)
 
 
-def _tessellate(points: Floats, outline: MultiPolygon, reach_m: float) -> list[MultiPolygon]:
-    """Return the cells of different points."""
-    if not len(points) or outline.is_empty:
-        return [MultiPolygon()] * len(points)
-    theatre = unwrapped(outline)
-    projection = theatre_projection(outline)
-    whole = _on_the_globe(_voronoi(projection.forward_xy(points), theatre, projection), projection)
-    discs = np.full(len(points), None, dtype=object)
-    far = _reaches_beyond(whole, points, reach_m)
-    discs[far] = _discs(points[far], reach_m, projection.lon_0)
-    faces, owner = _cut(whole, theatre, discs)
-    return _grouped(_turned_back(faces), owner, len(points))
+def _check_reach(reach_km: float) -> None:
+    if not reach_km > 0:
+        raise InputError(f"a reach of {reach_km} km leaves no ground: give more than 0")
 
 
 def _voronoi(xy: Floats, theatre: MultiPolygon, projection: Projection) -> Geometries:
@@ -261,12 +265,18 @@ def _turned(lonlat: Floats) -> Floats:
     return np.column_stack([lonlat[:, 0] - 360 * np.sign(lonlat[:, 0]), lonlat[:, 1]])
 
 
+def _areal(geometry: BaseGeometry) -> Geometries:
+    """Return the polygons in a geometry; an overlay may leave lines and points beside them."""
+    parts = shapely.get_parts(geometry)
+    is_polygon = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+    return np.asarray(parts[is_polygon & ~shapely.is_empty(parts)])
+
+
 def _grouped(faces: Geometries, owner: Indices, count: int) -> list[MultiPolygon]:
     """Unite the faces of each owner."""
     found = [MultiPolygon()] * count
     for index in np.unique(owner):
         parts = faces[owner == index]
         united = parts[0] if len(parts) == 1 else shapely.union_all(parts)
-        pieces = [part for part in shapely.get_parts(united) if isinstance(part, Polygon)]
-        found[index] = shapely.orient_polygons(MultiPolygon(pieces))
+        found[index] = shapely.orient_polygons(MultiPolygon(list(_areal(united))))
     return found

@@ -53,13 +53,12 @@ POINTS_A_DECADE = 5.0
 CLEAR_MARGIN = POINTS_A_DECADE
 
 # What else counts, in points. An exact match outweighs every fuzzy one whatever else holds.
-_EXACT_POINTS = 100.0
+_EXACT_POINTS = 200.0
 _FOLDED_POINTS = 10.0
-_DISPLAY_NAME_POINTS = 2.5
+_DISPLAY_NAME_POINTS = 7.5
 _PREFERRED_COUNTRY_POINTS = 15.0
-_POINTS_A_DOUBLED_DISTANCE = 5.0
-_MOST_DISTANCE_POINTS = 40.0
-_NEAR_KM = 25.0
+_POINTS_A_DOUBLED_DISTANCE = 10.0
+_NEAR_KM = 10.0
 #: Stands in where the population is unknown: mostly villages.
 _UNKNOWN_POPULATION = 300
 #: With fewer letters than this, one edit makes another common name: Homs, Hums, Roms.
@@ -241,9 +240,9 @@ def rank(
 
     `candidates` are pairs of a known name and its place; a place counts once, by its best name.
     Exact matches come before fuzzy ones; within each, what counts is the weight, in points:
-    5 for each power of ten of population, less 5 for each time that the distance from `near`,
-    (lon, lat), doubles beyond 25 km, 15 for a country of `prefer`, 10 for a name that is equal
-    when folded, not by key alone, 2.5 for the display name, and a fuzzy match's score.
+    5 for each power of ten of population, less 10 for each time that the distance from `near`,
+    (lon, lat), doubles beyond 10 km, 15 for a country of `prefer`, 10 for a name that is equal
+    when folded, not by key alone, 7.5 for the display name, and a fuzzy match's score.
     """
     query, best = _Query.of(name), dict[str, Match]()
     for surface, place in candidates:
@@ -275,7 +274,7 @@ def _points(
         points += _PREFERRED_COUNTRY_POINTS
     if near is not None:
         doublings = log2(1 + _rough_distance_km(near, (place.lon, place.lat)) / _NEAR_KM)
-        points -= min(_POINTS_A_DOUBLED_DISTANCE * doublings, _MOST_DISTANCE_POINTS)
+        points -= _POINTS_A_DOUBLED_DISTANCE * doublings
     return points
 
 

@@ -111,11 +111,14 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A place's name, in order of importance; `size` is 3 for a city, 2 a town, 1 smaller."""
+    """A place's name, in order of importance; `size` is 3 for a city, 2 a town, 1 smaller.
+
+    `name` is the one to print, `other_name` that in the other script, local or Latin, or "".
+    """
 
     id: str
     name: str
-    local_name: str
+    other_name: str
     lon: float
     lat: float
     size: int

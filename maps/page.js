@@ -54,7 +54,7 @@
 
   /** Write a number to three figures. */
   function figures(value) {
-    return new Intl.NumberFormat("en", { maximumSignificantDigits: 3 }).format(value);
+    return new Intl.NumberFormat(spec.direction === "rtl" ? "en" : spec.lang, { maximumSignificantDigits: 3 }).format(value);
   }
 
   // --- geometry ------------------------------------------------------------------------------
@@ -198,7 +198,7 @@
   const names = svg("svg", { class: "names", "aria-hidden": "true" });
   const pen = document.createElement("canvas").getContext("2d");
   const STYLES = { 3: [14, 700], 2: [12.5, 600], 1: [11.5, 400], pill: [12, 700], country: [12, 500] };
-  const showing = { names: true, local: false };
+  const showing = { names: true, both: false };
   let homeZoom = map.getZoom();
 
   const family = getComputedStyle(document.body).fontFamily;
@@ -241,7 +241,7 @@
   /** A town with nothing else named around it is worth its name even when there are enough. */
   function isLonely(label, taken) {
     const { x, y } = map.latLngToLayerPoint([label.lat, label.lon]);
-    return label.size > 1 && !collides({ x: x - 90, y: y - 60, w: 180, h: 120 }, taken);
+    return label.size > 1 && !collides({ x: x - 75, y: y - 45, w: 150, h: 90 }, taken);
   }
 
   function labelBudget() {
@@ -271,16 +271,10 @@
     ].map(([bx, by]) => ({ x: bx, y: by, w, h }));
   }
 
-  function linesOf(label) {
-    const arabicFirst = spec.lang === "ar" && label.local_name;
-    const [first, second] = arabicFirst ? [label.local_name, label.name] : [label.name, label.local_name];
-    return showing.local && second ? [first, second] : [first];
-  }
-
   function placeLabel(label, taken) {
     const point = map.latLngToLayerPoint([label.lat, label.lon]);
     const font = STYLES[label.size];
-    const lines = linesOf(label);
+    const lines = showing.both && label.other_name ? [label.name, label.other_name] : [label.name];
     const w = Math.max(...lines.map((line) => textWidth(line, font)));
     const dot = { x: point.x - 3, y: point.y - 3, w: 6, h: 6 };
     if (collides(dot, taken)) return null;
@@ -290,42 +284,47 @@
     taken.push(padded(box, 2), padded(dot, 1));
     names.append(svg("g", { class: `place size-${label.size}${label.in_the_news ? " news" : ""}` },
       svg("circle", { cx: point.x, cy: point.y, r: label.size === 1 ? 1.9 : 2.6 }),
-      ...lines.map((line, i) => text(line, box.x + box.w / 2, box.y + font[0] * (0.9 + 1.15 * i), font, i ? "second" : ""))));
+      ...lines.map((line, i) =>
+        text(line, box.x + box.w / 2, box.y + font[0] * (0.9 + 1.15 * i), font, i ? "second" : ""))));
     return box;
   }
 
   function text(content, x, y, [size, weight], className = "") {
-    const node = svg("text", { x, y, class: className, "font-size": size, "font-weight": weight, "text-anchor": "middle" });
+    const node = svg("text", { x, y, class: className,
+      "font-size": size, "font-weight": weight, "text-anchor": "middle" });
     node.textContent = content;
     return node;
   }
 
   /** Put a distance on its line where there is room, else beside the name of its place. */
-  function placePill(callOut, labelBox, taken) {
+  function placePill(callOut, nameBox, taken) {
     const points = callOut.shape[0].map((latLng) => map.latLngToLayerPoint(latLng));
     const [start, end] = [points[0], points.at(-1)];
-    const steps = Math.ceil(start.distanceTo(end) / 8);
-    for (let i = 1; i < steps; i++) {
-      const { x, y } = start.add(end.subtract(start).multiplyBy(i / steps));
-      taken.push({ x: x - 3, y: y - 3, w: 6, h: 6 });
-    }
     const w = textWidth(callOut.label, STYLES.pill) + 14, h = 19;
-    const around = (p) => ({ x: p.x - w / 2, y: p.y - h / 2, w, h });
-    const along = start.distanceTo(end) > 1.6 * w
-      ? [0.5, 0.4, 0.6, 0.3, 0.7].map((t) => around(points[Math.round(t * (points.length - 1))])) : [];
-    if (along.length && points.length < 4) along.unshift(around(start.add(end).divideBy(2)));
-    const beside = labelBox ? [
-      { x: labelBox.x + labelBox.w + 5, y: labelBox.y + labelBox.h / 2 - h / 2, w, h },
-      { x: labelBox.x - w - 5, y: labelBox.y + labelBox.h / 2 - h / 2, w, h },
-      { x: labelBox.x, y: labelBox.y + labelBox.h + 2, w, h }] : [];
-    const candidates = [...along, ...beside, ...positions(start, w, h, 14)];
-    const free = taken.slice(0, taken.length - Math.max(0, steps - 1));
-    const box = candidates.find((candidate) => !collides(candidate, free)) ?? candidates[0];
-    taken.push(padded(box, 2));
+    const onLine = [0.5, 0.4, 0.6, 0.3, 0.7].map((share) => {
+      const { x, y } = points[Math.round(share * (points.length - 1))];
+      return { x: x - w / 2, y: y - h / 2, w, h };
+    });
+    const { x, y } = nameBox ?? start;
+    const middle = y + (nameBox ? nameBox.h / 2 : 0) - h / 2;
+    const beside = [{ x: x + (nameBox?.w ?? 0) + 5, y: middle, w, h }, { x: x - w - 5, y: middle, w, h }];
+    const roomy = start.distanceTo(end) > 1.6 * w;
+    const candidates = [...(roomy ? onLine : []), ...beside, ...positions(start, w, h, 14)];
+    const box = candidates.find((candidate) => !collides(candidate, taken)) ?? candidates[0];
+    taken.push(padded(box, 2), ...dotted(start, end));
     names.append(svg("g", { class: "pill" },
       ...(callOut.inside ? [] : [svg("circle", { cx: end.x, cy: end.y, r: 2.6 })]),
       svg("rect", { x: box.x, y: box.y, width: w, height: h, rx: h / 2 }),
       text(callOut.label, box.x + w / 2, box.y + 13.5, STYLES.pill)));
+  }
+
+  /** Small boxes along a line, so that no name is put on it. */
+  function dotted(start, end) {
+    const count = Math.ceil(start.distanceTo(end) / 8);
+    return Array.from({ length: count }, (_, i) => {
+      const { x, y } = start.add(end.subtract(start).multiplyBy(i / count));
+      return { x: x - 3, y: y - 3, w: 6, h: 6 };
+    });
   }
 
   function placeCountry(country, taken) {
@@ -395,12 +394,11 @@
     const { x, y } = map.getSize();
     const hidden = (left) => {
       let count = 0;
-      for (let dx = 0; dx <= 130; dx += 13) {
+      for (let dx = 0; dx <= 130; dx += 13)
         for (let dy = 30; dy <= 150; dy += 12) {
           const { lat, lng } = map.containerPointToLatLng([left ? dx : x - dx, y - dy]);
           count += within(theatre, lat, lng);
         }
-      }
       return count;
     };
     return hidden(false) <= hidden(true) ? "right" : "left";
@@ -479,18 +477,21 @@
       shapes, closed: true }, from);
   }
 
+  /** Cite a source: who published, whom it quotes, what, and when. */
+  function citation({ publisher, title, url, published }, who = "") {
+    return el("li", {}, el("b", {}, publisher), who && `, ${say("said_by", { who })}`,
+      (title || url) && ", ", (title || url) && link(title || url, url),
+      published && `, ${say("published", { day: published })}`);
+  }
+
   function changeItem(change) {
-    const sources = change.sources.map(({ source, said_by: who }) => {
-      const { publisher, title, url, published } = spec.sources[source];
-      return el("li", {}, ...[el("b", {}, publisher), who && `, ${say("said_by", { who })}`,
-        title && ", ", title && link(title, url), published && `, ${say("published", { day: published })}`]);
-    });
+    const cited = change.sources.map(({ source, said_by: who }) => citation(spec.sources[source], who));
     return el("li", {},
       el("strong", {}, say("change_of", change)),
       el("p", {}, change.when, ". ", el("em", { className: change.certainty }, words[change.certainty]),
         `. ${change.outline}.`),
       change.note && el("p", { className: "note" }, change.note),
-      el("ul", { className: "said" }, ...sources));
+      el("ul", { className: "said" }, ...cited));
   }
 
   map.on("click", ({ latlng: { lat, lng } }) => {
@@ -555,7 +556,7 @@
       drawNames();
     });
     return el("fieldset", { className: "toggles" }, el("legend", {}, words.show),
-      layer("gains", "layer_gains", true), named("names", "layer_labels"), named("local", "layer_local"),
+      layer("gains", "layer_gains", true), named("names", "layer_labels"), named("both", "layer_both"),
       layer("rivers", "layer_rivers", true), layer("records", "layer_records", false));
   }
 
@@ -588,10 +589,9 @@
   }
 
   function sources() {
-    const row = ({ publisher, title, url, published }) => el("li", {}, el("b", {}, publisher),
-      title && ", ", title && link(title, url), published && `, ${published}`);
-    return el("details", { open: true }, el("summary", {}, say("sources_count", { count: spec.sources.length })),
-      el("ul", { className: "sources" }, ...spec.sources.map(row)));
+    const count = spec.sources.length;
+    return el("details", { open: true }, el("summary", {}, say("sources_count", { count })),
+      el("ul", { className: "sources" }, ...spec.sources.map((source) => citation(source))));
   }
 
   function furnish() {

@@ -23,7 +23,7 @@ from shapely.geometry.base import BaseGeometry
 from frontmap.geo import geodesy
 from frontmap.geo.control import Area, ControlMap, applies, gains
 from frontmap.geo.distance import Distance
-from frontmap.geo.errors import NoFrontError
+from frontmap.geo.errors import InputError, NoFrontError
 from frontmap.geo.records import (
     Actor,
     Certainty,
@@ -231,11 +231,14 @@ def describe_map(
     Distances run from `from_`, an actor or a side (None: the front), to each place in
     `distance_to`. `lang` is the language of every sentence, `borders` says whose view of the
     borders the basemap draws (None: the United Nations'). Raises InputError for an unknown
-    language, UnknownNameError and AmbiguousToponymError for names.
+    language or a `since` that is not earlier, UnknownNameError and AmbiguousToponymError for names.
     """
+    if since is not None and since >= as_of:
+        raise InputError(f"gains since {since} on a map of {as_of}: give an earlier date")
     view = _View.of(project, as_of, known_at, min_certainty, since, Words.of(lang))
     entries, sources = _entries(view)
-    holders, grounds, gained = _holders(view), _grounds(view), _gained(view)
+    holders, grounds, pieces = _holders(view), _grounds(view), _pieces(view)
+    gained = _gained(view, grounds)
     call_outs, notes, measured = _call_outs(view, distance_to, from_)
     around = project.surroundings(padding=_FRAME, tolerance_deg=_QUANTUM_DEG)
     return MapSpec(
@@ -247,7 +250,7 @@ def describe_map(
         known_line=_known_line(view),
         since=view.since,
         since_line=_since_line(view),
-        alt=_alt(view, holders, gained, call_outs, (len(entries), len(sources))),
+        alt=_alt(view, holders, pieces, gained, call_outs, (len(entries), len(sources))),
         bounds=_grown(project.theatre.polygon.bounds, _MARGIN),
         frame=around.bounds,
         theatre=project.theatre.polygon,
@@ -256,7 +259,7 @@ def describe_map(
         rivers=tuple(river.geometry for river in around.rivers),
         holders=holders,
         grounds=grounds,
-        pieces=_pieces(view),
+        pieces=pieces,
         front=_front(view),
         gains=gained,
         labels=_labels(view, measured),
@@ -334,9 +337,13 @@ class _View:
 
     def place_name(self, place: Place) -> str:
         """Name a place in the reader's language, if that is also the place's own."""
-        if _LOCAL_LANGUAGE.get(place.country) == self.words.lang:
-            return local_name(place) or place.name
-        return place.name
+        at_home = _LOCAL_LANGUAGE.get(place.country) == self.words.lang
+        return (at_home and local_name(place)) or place.name
+
+    def other_name(self, place: Place) -> str:
+        """Name a place in the script in which `place_name` does not."""
+        local = local_name(place)
+        return place.name if local and local == self.place_name(place) else local
 
     def fill(self, actor: str | None, look: Look, rivals: Sequence[str]) -> Fill:
         if actor is None:
@@ -421,7 +428,7 @@ def _front(view: _View) -> tuple[FrontStretch, ...]:
     )
 
 
-def _gained(view: _View) -> tuple[GainedGround, ...]:
+def _gained(view: _View, grounds: Sequence[Ground]) -> tuple[GainedGround, ...]:
     """Return what each actor gained, cut by how well it is known to hold it now."""
     if view.before is None:
         return ()
@@ -431,7 +438,7 @@ def _gained(view: _View) -> tuple[GainedGround, ...]:
             taken[gain.actor].append(gain.polygon)
             losers[gain.actor].add(gain.from_actor)
     found = []
-    for ground in _grounds(view):
+    for ground in grounds:
         if ground.actor and ground.actor in taken:
             polygon = _areal(_joined(taken[ground.actor]).intersection(ground.polygon))
             if not polygon.is_empty:
@@ -509,7 +516,7 @@ def _call_outs(
 
 def _call_out(view: _View, place: Place, measured: Distance, from_: str | None) -> CallOut:
     to = (measured.nearest_lon, measured.nearest_lat)
-    count = min(64, max(2, math.ceil(measured.distance_km / 10)))
+    count = min(65, max(9, math.ceil(measured.distance_km / 10)))
     label = view.words.distance(geodesy.format_km(measured.distance_km))
     return CallOut(
         place.id,
@@ -573,8 +580,8 @@ def _labels(view: _View, measured: Sequence[Place]) -> tuple[Label, ...]:
     return tuple(
         Label(
             place.id,
-            place.name,
-            local_name(place),
+            view.place_name(place),
+            view.other_name(place),
             place.lon,
             place.lat,
             _size(place),
@@ -777,6 +784,7 @@ def _holder_entry(view: _View, holder: Holder) -> LegendEntry:
 def _alt(
     view: _View,
     holders: Sequence[Holder],
+    pieces: Sequence[Piece],
     gained: Sequence[GainedGround],
     call_outs: Sequence[CallOut],
     counts: tuple[int, int],
@@ -790,7 +798,7 @@ def _alt(
         *_alt_gains(view, gained),
         *(call_out.sentence + "." for call_out in call_outs),
     ]
-    claimed = sum(piece.area_km2 for piece in _pieces(view) if piece.certainty is Certainty.CLAIMED)
+    claimed = sum(piece.area_km2 for piece in pieces if piece.certainty is Certainty.CLAIMED)
     if claimed:
         whole = geodesy.area_km2(theatre.polygon)
         sentences.append(say("alt_claims", share=view.words.share(claimed / whole)))

@@ -25,7 +25,7 @@ _ENGLISH = {
     "show": "Show",
     "layer_gains": "Recent gains",
     "layer_labels": "Place names",
-    "layer_local": "Local script",
+    "layer_both": "Local script",
     "layer_rivers": "Rivers and lakes",
     "layer_records": "Outlines of records",
     "no_data": "No data",
@@ -73,6 +73,7 @@ _ENGLISH = {
     "what_no_data": "no longer known who holds it",
     "around": "Area around {place}",
     "from_day": "From {day}",
+    "until": "until {day}",
     "said_by": "quoting {who}",
     "published": "published {day}",
     "method_drawn": "Outline drawn from a file",
@@ -127,7 +128,7 @@ _ARABIC = {
     "show": "إظهار",
     "layer_gains": "المكاسب الأخيرة",
     "layer_labels": "أسماء الأماكن",
-    "layer_local": "الأسماء المحلية",
+    "layer_both": "الأسماء بكتابة أخرى",
     "layer_rivers": "الأنهار والبحيرات",
     "layer_records": "حدود السجلات",
     "no_data": "لا بيانات",
@@ -175,6 +176,7 @@ _ARABIC = {
     "what_no_data": "لم يعد معروفا من يسيطر عليها",
     "around": "المنطقة حول {place}",
     "from_day": "منذ {day}",
+    "until": "حتى {day}",
     "said_by": "نقلا عن {who}",
     "published": "نشر في {day}",
     "method_drawn": "الحدود مرسومة من ملف",
@@ -229,7 +231,7 @@ _UKRAINIAN = {
     "show": "Показати",
     "layer_gains": "Останні просування",
     "layer_labels": "Назви місць",
-    "layer_local": "Місцеве письмо",
+    "layer_both": "Назви іншим письмом",
     "layer_rivers": "Річки та озера",
     "layer_records": "Межі записів",
     "no_data": "Немає даних",
@@ -245,7 +247,7 @@ _UKRAINIAN = {
     "legend_claimed": "Лише заявлено",
     "legend_claimed_meaning": "так каже сторона конфлікту, і поки більше ніхто",
     "legend_contested": "Оспорюється",
-    "legend_contested_meaning": "на ту саму землю претендують різні сторони; смуги показують обидві",
+    "legend_contested_meaning": "на землю претендують різні сторони; смуги показують обидві",
     "legend_besieged": "В облозі",
     "legend_besieged_meaning": "утримується, але оточено",
     "legend_no_data": "Немає даних",
@@ -277,6 +279,7 @@ _UKRAINIAN = {
     "what_no_data": "більше не відомо, хто утримує",
     "around": "Район навколо: {place}",
     "from_day": "Від {day}",
+    "until": "до {day}",
     "said_by": "з посиланням на {who}",
     "published": "опубліковано {day}",
     "method_drawn": "Межі з файлу",
@@ -331,6 +334,8 @@ _MONTHS = {
 
 _CATALOGUES = {"en": _ENGLISH, "ar": _ARABIC, "uk": _UKRAINIAN}
 _RIGHT_TO_LEFT = frozenset({"ar"})
+#: From the English separators of thousands and decimals to a language's own.
+_SEPARATORS = {"uk": str.maketrans(",.", "\u00a0,")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,7 +389,7 @@ class Words:
             return "0"
         digits = 2 - math.floor(math.log10(km2))
         rounded = round(km2, digits)
-        return f"{rounded:,.{max(0, min(digits, 1))}f}".removesuffix(".0")
+        return self._number(f"{rounded:,.{max(0, min(digits, 1))}f}".removesuffix(".0"))
 
     def share(self, share: float) -> str:
         """Write a share of 0 to 1 in per cent: "<1%", "55%"."""
@@ -393,7 +398,10 @@ class Words:
     def distance(self, label: str) -> str:
         """Put a label such as "5 km" or "350 m" into the language's own units."""
         number, _, unit = label.partition(" ")
-        return f"{number} {_CATALOGUES[self.lang].get(unit, unit)}"
+        return f"{self._number(number)} {_CATALOGUES[self.lang].get(unit, unit)}"
+
+    def _number(self, english: str) -> str:
+        return english.translate(_SEPARATORS.get(self.lang, {}))
 
 
 def _is_right_to_left(text: str) -> bool:

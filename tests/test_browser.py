@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 from imaginary import DAY, veldoria
+from playwright.sync_api import Browser, Page, Request, sync_playwright
 from test_page import HOSTILE, hostile_spec
 
+from frontmap.data.store import Project
 from frontmap.maps.page import render_page
 from frontmap.maps.spec import describe_map
-
-sync_api = pytest.importorskip("playwright.sync_api")
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +29,7 @@ DESKTOP, PHONE = (1200, 800), (390, 844)
 class Visit:
     """A page opened in the browser, and all that went wrong on it."""
 
-    def __init__(self, page: sync_api.Page) -> None:
+    def __init__(self, page: Page) -> None:
         """Watch a page."""
         self.page = page
         self.problems: list[str] = []
@@ -37,7 +37,7 @@ class Visit:
         page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
         page.on("console", lambda message: self.problems.append(f"console: {message.text}"))
 
-    def _requested(self, request: sync_api.Request) -> None:
+    def _requested(self, request: Request) -> None:
         if not request.url.startswith("file:"):
             self.problems.append(f"request: {request.url}")
 
@@ -51,13 +51,13 @@ class Visit:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[sync_api.Browser]:
+def browser() -> Iterator[Browser]:
     """Start Chromium; without it skip, but fail where it was promised."""
     if CHROMIUM is None:
         if os.environ.get("FRONTMAP_REQUIRE_BROWSER") == "1":
             pytest.fail("FRONTMAP_REQUIRE_BROWSER=1, but there is no chromium")
         pytest.skip("no chromium: install Debian's package of that name")
-    with sync_api.sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield chromium
         chromium.close()
@@ -67,15 +67,19 @@ Open = Callable[..., Visit]
 
 
 @pytest.fixture
-def visit(browser: sync_api.Browser, tmp_path: Path) -> Iterator[Open]:
+def visit(browser: Browser, tmp_path: Path) -> Iterator[Open]:
     """Return what opens a page's text offline, and check at the end that nothing went wrong."""
     visits: list[Visit] = []
 
-    def open_page(text: str, size: tuple[int, int] = DESKTOP, **context: object) -> Visit:
+    def open_page(text: str, size: tuple[int, int] = DESKTOP, still: bool = False) -> Visit:
         path = tmp_path / f"{len(visits)}.html"
         path.write_text(text, encoding="utf-8")
-        options = {"viewport": {"width": size[0], "height": size[1]}, "offline": True} | context
-        opened = Visit(browser.new_context(**options).new_page())
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            offline=True,
+            reduced_motion="reduce" if still else "no-preference",
+        )
+        opened = Visit(context.new_page())
         opened.page.goto(path.as_uri())
         visits.append(opened)
         return opened
@@ -172,7 +176,7 @@ def test_everything_is_reached_by_keyboard(visit: Open, text: str) -> None:
 
 
 def test_a_change_in_the_list_leads_to_its_ground(visit: Open, text: str) -> None:
-    page = visit(text, reduced_motion="reduce").page
+    page = visit(text, still=True).page
     page.locator(".changes button", has_text="Mirna").click()
     assert page.locator(".panel h2").inner_text().startswith("Mirna: ")
     assert page.locator("path.selected").count() == 1
@@ -190,7 +194,7 @@ def test_layers_and_local_names_can_be_chosen(visit: Open, text: str) -> None:
 
 
 def test_zooming_in_names_more_places(visit: Open, text: str) -> None:
-    page = visit(text, reduced_motion="reduce").page
+    page = visit(text, still=True).page
     before = page.locator(".names .place").count()
     page.locator(".distances button", has_text="Mirna").click()
     assert page.locator(".names .place").count() >= before
@@ -230,9 +234,21 @@ def test_hostile_names_never_run(visit: Open, turn: int) -> None:
     assert page.evaluate("window.canary") is None
 
 
-def test_policy_stops_a_script_planted_afterwards(
-    browser: sync_api.Browser, tmp_path: Path
-) -> None:
+def test_syria_is_drawn_whole(visit: Open, syria: Path) -> None:
+    with Project.open(syria) as project:
+        text = render_page(describe_map(project, DAY, distance_to=["Homs", "Damascus"]))
+    assert len(text.encode()) < 1_000_000
+    for size in (DESKTOP, PHONE):
+        page = visit(text, size).page
+        labels = page.locator(".names .place").all_text_contents()
+        assert {"Homs", "Damascus", "Aleppo", "Hama", "Deir ez-Zor"} <= set(labels)
+        assert page.locator(".names .pill").first.text_content() == "5 km"
+        if "FRONTMAP_SCREENSHOTS" in os.environ:
+            folder = Path(os.environ["FRONTMAP_SCREENSHOTS"])
+            page.screenshot(path=folder / f"syria-{size[0]}x{size[1]}.png")
+
+
+def test_policy_stops_a_script_planted_afterwards(browser: Browser, tmp_path: Path) -> None:
     planted = render_page(describe_map(veldoria(), DAY)).replace(
         "</body>",
         "<script>window.canary=1</script><img src=x onerror='window.canary=1'>"

@@ -152,7 +152,7 @@ def test_a_change_is_added_listed_shown_and_retracted(run: Run, contested_land: 
     assert len(json.loads(run("change", "list", "--on", "2024-12-02", "--json").stdout)) == 2
     assert len(run("change", "list", "--actor", "army").stdout.splitlines()) == 2
     table = list(csv.DictReader(io.StringIO(run("change", "list", "--csv").stdout)))
-    assert [row["place"] for row in table] == ["", "test:carden", "test:alton"]
+    assert [row["place"] for row in table] == ["", "Carden", "Alton"]
     shown = json.loads(run("change", "show", "2", "--json").stdout)
     assert shown["sources"][0]["said_by"] == "SOHR"
     assert shown["parameters"] == {"places": 4, "reach_km": 60.0}

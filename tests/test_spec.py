@@ -76,11 +76,16 @@ def test_legend_explains_only_what_is_present(spec: MapSpec) -> None:
         "Front line",
         "Distance",
     ]
-    early = describe_map(veldoria(changes=changes()[:1]), date(2024, 11, 30), since=DAY)
-    assert [entry.label for entry in early.legend] == [
+    early = describe_map(
+        veldoria(changes=changes()[:1]), date(2024, 11, 25), since=date(2024, 11, 24)
+    )
+    assert [entry.label for entry in early.legend] == ["No data"]
+    baseline = describe_map(veldoria(changes=changes()[:1]), date(2024, 11, 30))
+    assert [entry.label for entry in baseline.legend] == [
         "Government",
         "Assessed",
         "No data",
+        "Gained since 25 November 2024",
     ]
 
 
@@ -144,6 +149,8 @@ def test_without_a_front_there_is_no_distance_but_a_note() -> None:
 def test_unknown_names_are_refused() -> None:
     with pytest.raises(UnknownNameError):
         describe_map(veldoria(), DAY, distance_to=["Atlantis"])
+    with pytest.raises(InputError, match="give an earlier date"):
+        describe_map(veldoria(), DAY, since=DAY)
     with pytest.raises(InputError, match="choose one of ar, en, uk"):
         describe_map(veldoria(), DAY, lang="tlh")
 
@@ -152,7 +159,10 @@ def test_labels_come_by_importance(spec: MapSpec) -> None:
     assert [label.name for label in spec.labels[:4]] == ["Mirna", "Velgrad", "Northport", "Karsk"]
     assert len({label.name for label in spec.labels}) == len(spec.labels)
     assert {label.name for label in spec.labels if label.in_the_news} == {"Velgrad", "Mirna"}
-    assert spec.labels[1].local_name == "فلغراد"
+    assert (spec.labels[1].name, spec.labels[1].other_name) == ("Velgrad", "فلغراد")
+    arabic = describe_map(veldoria(), DAY, distance_to=["Mirna"], lang="ar")
+    assert (arabic.labels[0].name, arabic.labels[0].other_name) == ("ميرنا", "Mirna")
+    assert arabic.call_outs[0].place == "ميرنا"
 
 
 @pytest.mark.parametrize(
@@ -179,8 +189,23 @@ def test_changes_name_their_sources(spec: MapSpec) -> None:
     assert by_id[2].where == "Whole"
     cited = by_id[6].sources[0]
     assert (spec.sources[cited.source].publisher, cited.said_by) == ("The Wire", "the monitors")
-    shown = {number for part in (*spec.pieces, *spec.front) for number in part.changes}
-    assert shown <= by_id.keys()
+    assert {number for piece in spec.pieces for number in piece.changes} <= by_id.keys()
+    assert {number for stretch in spec.front for number in stretch.changes} <= by_id.keys()
+
+
+def test_a_change_says_how_long_it_held() -> None:
+    rows = changes()
+    rows[4] = replace(rows[4], valid_to=date(2024, 12, 9))
+    spec = describe_map(veldoria(changes=rows), DAY)
+    when = {change.id: change.when for change in spec.changes}
+    assert when[5] == "From 3 December 2024 until 9 December 2024"
+    assert when[6] == "From 6 December 2024"
+
+
+def test_drawn_ground_is_named_by_its_chief_place(spec: MapSpec) -> None:
+    where = {change.id: change.where for change in spec.changes}
+    assert where[1] == "Area around Velgrad"
+    assert where[8] == "Area around Karsk"
 
 
 def test_only_cited_sources_are_listed_and_only_web_links_kept() -> None:
@@ -261,6 +286,12 @@ def _fields(template: str) -> list[str]:
 )
 def test_areas_are_written_to_three_figures(km2: float, written: str) -> None:
     assert Words.of("en").area(km2) == written
+
+
+def test_numbers_follow_the_language() -> None:
+    assert Words.of("uk").area(14249) == "14\u00a0200"
+    assert Words.of("uk").distance("5.2 km") == "5,2 км"
+    assert Words.of("ar").distance("350 m") == "350 م"
 
 
 def test_actors_without_a_valid_colour_get_one_of_their_own() -> None:

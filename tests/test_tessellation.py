@@ -14,7 +14,7 @@ from shapely import MultiPolygon, Polygon, STRtree, box
 
 from frontmap.geo.errors import InputError
 from frontmap.geo.geodesy import area_km2, distance_m, edges, theatre_projection
-from frontmap.geo.tessellation import cell, cells, verify
+from frontmap.geo.tessellation import Tessellation, cells, verify
 
 Floats = npt.NDArray[np.float64]
 FAR_KM = 20_000.0
@@ -140,13 +140,16 @@ def test_one_place_is_given_its_cell_as_among_all() -> None:
     every = cells(lons, lats, outline, 30)
     inside = [index for index, ground in enumerate(every) if not ground.is_empty]
     assert len(inside) > 10
+    tessellation = Tessellation(lons, lats, outline)
     for index in inside:
-        assert cell(index, lons, lats, outline, 30).equals_exact(every[index], 0)
+        alone = tessellation.cell(index, 30)
+        assert alone.is_valid
+        assert shapely.area(alone.symmetric_difference(every[index])) < 1e-12
 
 
 def test_a_place_without_ground_is_refused() -> None:
     with pytest.raises(InputError, match=r"at 10\.000 34\.000 has no ground within 5 km"):
-        cell(1, [36.0, 10.0], [34.0, 34.0], MultiPolygon([box(*SYRIA)]), 5)
+        Tessellation([36.0, 10.0], [34.0, 34.0], MultiPolygon([box(*SYRIA)])).cell(1, 5)
 
 
 def test_places_at_one_coordinate_share_one_cell() -> None:
@@ -204,6 +207,9 @@ def test_no_places_or_no_theatre_make_no_cells() -> None:
 
 
 def test_bad_input_is_refused_with_every_problem() -> None:
+    outline = MultiPolygon([box(*SYRIA)])
     with pytest.raises(InputError) as caught:
-        cells([36.0, math.nan, 37.0], [34.0, 34.0, 91.0], MultiPolygon([box(*SYRIA)]), 0)
-    assert [problem.split(" ")[1] for problem in caught.value.problems] == ["1", "2", "reach"]
+        cells([36.0, math.nan, 37.0], [34.0, 34.0, 91.0], outline, 10)
+    assert [problem.split(" ")[1] for problem in caught.value.problems] == ["1", "2"]
+    with pytest.raises(InputError, match="a reach of 0 km leaves no ground"):
+        cells([36.0], [34.0], outline, 0)

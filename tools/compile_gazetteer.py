@@ -114,7 +114,10 @@ ARABIC_SPEAKING = frozenset(
 )
 #: Letters that Arabic doesn't have, though other languages in its script do.
 NOT_ARABIC = frozenset("پچژگکیہڕۆەێڵڤٹڈڑےںھڭڤ")
-ONLY_UKRAINIAN = frozenset("іїєґІЇЄҐ")
+#: Not "і", which Belarusian, Kazakh and Russian before 1918 have too.
+ONLY_UKRAINIAN = frozenset("їєґЇЄҐ")
+#: What Ukrainian spells otherwise: Донецьк, Луганський, Мар'їнка.
+RUSSIAN_SPELLING = re.compile("[сц]к(ий|ая|ое|ие)?$|ь[яюиеэ]")
 NOT_UKRAINIAN = frozenset("ыэёъўЫЭЁЪЎӏҚқҒғҺһӘәӨөҮүҰұ")
 #: Scripts that one country writes one language in.
 NATIONAL_SCRIPTS = {
@@ -157,11 +160,16 @@ def language(name: str, country: str, official: str) -> str:
     written = script(name)
     if written == "ARABIC":
         return _arabic_script_language(name, country)
-    if written == "CYRILLIC" and country == "UA" and not NOT_UKRAINIAN & set(name):
-        romanised = "".join(ROMANISED.get(letter, letter) for letter in name.casefold())
-        ours = ONLY_UKRAINIAN & set(name) or key(romanised) == key(official)
-        return "uk" if ours else ""
+    if written == "CYRILLIC" and country == "UA":
+        return "uk" if _is_ukrainian(name, official) else ""
     return NATIONAL_SCRIPTS.get((written, country), "")
+
+
+def _is_ukrainian(name: str, official: str) -> bool:
+    if NOT_UKRAINIAN & set(name) or RUSSIAN_SPELLING.search(name):
+        return False
+    romanised = "".join(ROMANISED.get(letter, letter) for letter in name.casefold())
+    return bool(ONLY_UKRAINIAN & set(name)) or key(romanised) == key(official)
 
 
 def _arabic_script_language(name: str, country: str) -> str:
