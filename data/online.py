@@ -145,7 +145,8 @@ def _geocoder(
                 featuretype="settlement",
                 language="en",
             )
-        except GeopyError as error:
+        except (GeopyError, AttributeError, KeyError, TypeError, ValueError) as error:
+            # The others are what geopy lets through when an answer isn't what it expects.
             what = " ".join(str(error).split()) or type(error).__name__
             raise FrontmapError(f"{domain} gave no answer for {name!r}: {what}") from error
         return [location.raw for location in found or ()]

@@ -462,7 +462,7 @@ def _gain(ground: Ground, polygon: MultiPolygon, losers: Iterable[str | None]) -
 def _holders(view: _View) -> tuple[Holder, ...]:
     found = []
     for row in holdings(view.shown, ()):
-        if row.actor is None or row.km2 <= 0:
+        if row.actor is None or row.km2 < _VISIBLE_KM2:
             continue
         actor, levels = view.actors[row.actor], row.km2_by_certainty
         asked = [levels[c] for c in Certainty if c.rank >= view.shown.min_certainty.rank]
@@ -567,12 +567,13 @@ def _without_distance(view: _View, from_: str | None) -> str:
 
 
 def _labels(view: _View, measured: Sequence[Place]) -> tuple[Label, ...]:
-    """Return the places worth naming: those measured, then the most populous and the day's own."""
+    """Return the places worth naming: those measured, then the large, the seats, the day's own."""
     news = {view.changes[number].place for number in view.new}
     first = {place.id for place in measured}
+    seats = {zone.name for zone in view.project.zones()}
 
     def weight(place: Place) -> tuple[bool, float, str]:
-        boost = 6 if place.id in news else 1
+        boost = (2.5 if place.id in news else 1) * (4 if place.name in seats else 1)
         return place.id not in first, -(place.population or 500) * boost, place.id
 
     inside = [place for place in view.places.values() if place.population or place.id in news]

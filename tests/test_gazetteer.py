@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import importlib.util
 import os
 import random
 import stat
@@ -11,8 +13,12 @@ import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
+
+from frontmap import seeds
 from frontmap.data.gazetteer import SHIPPED, Finder, Gazetteer
 from frontmap.geo.errors import (
     AmbiguousToponymError,
@@ -21,7 +27,8 @@ from frontmap.geo.errors import (
     StoreError,
     UnknownNameError,
 )
-from frontmap.geo.toponyms import Index, fold, key
+from frontmap.geo.records import Match
+from frontmap.geo.toponyms import Index, fold, key, resolve
 
 # What each name must find, by the display name.
 REQUIRED = {
@@ -151,16 +158,16 @@ def test_misspellings_find_the_place_first_and_seldom_pick_another(
             tried = [rng.choice(misspellings(once)) for once in tried]
         for misspelt in tried:
             asked += 1
-            matches = gazetteer.search(misspelt, [country])
+            matches = gazetteer.search(misspelt, [country], limit=10)
             found += bool(matches) and matches[0].place.name == right
-            wrong += picks_another(gazetteer, misspelt, country, right)
+            wrong += picks_another(misspelt, matches, right)
     assert found / asked >= least_found
     assert wrong / asked <= most_wrong
 
 
-def picks_another(gazetteer: Gazetteer, name: str, country: str, right: str) -> bool:
+def picks_another(name: str, matches: list[Match], right: str) -> bool:
     try:
-        return gazetteer.resolve(name, [country]).place.name != right
+        return resolve(name, matches).place.name != right
     except (AmbiguousToponymError, UnknownNameError):
         return False
 
@@ -358,6 +365,147 @@ def test_a_damaged_gazetteer_is_said(tmp_path: Path) -> None:
     broken.write_bytes(b"PK")
     with pytest.raises(StoreError, match="install frontmap again"):
         Gazetteer.open(broken).countries()
+
+
+# The compiler and its seeds
+
+
+def seed_rows() -> list[tuple[str, dict[str, str]]]:
+    """Return the human-edited rows, each with its country."""
+    rows = []
+    for path in sorted((Path(seeds.__file__).parent / "gazetteer").glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            rows += [(path.stem, row) for row in csv.DictReader(file)]
+    return rows
+
+
+def test_every_seed_is_in_the_shipped_file(gazetteer: Gazetteer) -> None:
+    rows = seed_rows()
+    codes = {country for country, _ in rows}
+    assert {"SY", "UA", "SD"} <= codes
+    places = {place.id: place for code in codes for place in gazetteer.places(code)}
+    for country, row in rows:
+        found = places[row["id"]]  # where this fails, run tools/compile_gazetteer.py again
+        names = {fold(name.name) for name in found.names}
+        aliases = {fold(alias.partition("@")[0]) for alias in row["aliases"].split("|") if alias}
+        assert found.country == country
+        assert not row["name"] or found.name == row["name"]
+        assert aliases <= names
+
+
+@pytest.fixture(scope="module")
+def compiler() -> ModuleType:
+    path = Path(__file__).parents[1] / "tools" / "compile_gazetteer.py"
+    spec = importlib.util.spec_from_file_location("compile_gazetteer", path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # where its dataclasses look themselves up
+    spec.loader.exec_module(module)
+    return module
+
+
+HEADER = "id,name,lon,lat,admin1,population,aliases,note"
+
+
+def applied(compiler: ModuleType, folder: Path, *lines: str) -> Any:
+    """Apply rows for Syria to a gazetteer of Homs alone."""
+    homs = compiler.Entry("geonames:1", "SY", 36.72, 34.73, "Homs", 1000, (("Ḩimş", ""),))
+    path = folder / "SY.csv"
+    path.write_text("\n".join([HEADER, *lines]), encoding="utf-8")
+    state = compiler.Seeds({homs.id: homs})
+    state.apply(path)
+    return state
+
+
+def test_seeds_edit_and_add_places(compiler: ModuleType, tmp_path: Path) -> None:
+    state = applied(
+        compiler,
+        tmp_path,
+        "geonames:1,Homs,,,,,حمص@ar|Emesa,",
+        "frontmap:sy-new,New,36.8,34.8,,,,near Homs",
+    )
+    assert state.problems == []
+    homs, new = state.entries.values()
+    assert homs.names == (("Homs", "en"), ("حمص", "ar"), ("Emesa", ""), ("Ḩimş", ""))
+    assert (homs.lon, homs.population) == (36.72, 1000)
+    assert (new.id, new.lon, new.population) == ("frontmap:sy-new", 36.8, None)
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("geonames:1,Homs,,,,,,", "in another row too"),
+        ("geonames:2,X,,,,,,", "no GeoNames place of SY"),
+        ("frontmap:ua-x,X,36,34,,,,", "must be frontmap:sy-"),
+        ("frontmap:sy-x,,36,34,,,,", "needs a name"),
+        ("frontmap:sy-x,X,36,,,,,", "both lon and lat"),
+        ("frontmap:sy-x,X,34.7,36.7,,,,", "swapped"),
+        ("frontmap:sy-x,X,360,34,,,,", "out of range"),
+        ("frontmap:sy-x,X,east,34,,,,", "no numbers"),
+        ("frontmap:sy-x,X,nan,nan,,,,", "out of range"),
+        ("frontmap:sy-x,X,36,34,,many,,", "population"),
+        ("frontmap:sy-x,X,36,34,,,Y@arabic,", "language"),
+        ("frontmap:sy-x,X,36,34,,,Y||Z,", "printable"),
+        ("frontmap:sy-x,X,36,34", "as many cells"),
+    ],
+)
+def test_a_bad_seed_row_is_refused_with_its_line(
+    compiler: ModuleType, tmp_path: Path, row: str, problem: str
+) -> None:
+    state = applied(compiler, tmp_path, "geonames:1,Homs,,,,,,", row)
+    (said,) = state.problems
+    assert said.startswith("SY.csv:3: ")
+    assert problem in said
+    assert list(state.entries) == ["geonames:1"]
+
+
+def test_compiled_files_are_the_same_byte_for_byte(compiler: ModuleType, tmp_path: Path) -> None:
+    entries = list(applied(compiler, tmp_path, "frontmap:sy-x,X,36,34,,,,").entries.values())
+    for name, order in (("a.zip", entries), ("b.zip", entries[::-1])):
+        compiler.write({"SY": order}, tmp_path / name)
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+    homs, added = Gazetteer.open(tmp_path / "a.zip").places("SY")
+    assert (homs.id, homs.name, homs.population) == ("geonames:1", "Ḩimş", 1000)
+    assert (added.id, added.lon, added.lat) == ("frontmap:sy-x", 36.0, 34.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "official", "language"),
+    [
+        ("حمص", "SY", "Homs", "ar"),
+        ("كوباني", "SY", "Kobani", "ar"),
+        ("کۆبانێ", "SY", "Kobani", ""),
+        ("حمص", "US", "Homs", ""),
+        ("چابهار", "IR", "Chabahar", "fa"),
+        ("Донецьк", "UA", "Donetsk", "uk"),
+        ("Донецк", "UA", "Donetsk", ""),
+        ("Київ", "UA", "Kyiv", "uk"),
+        ("Марьинка", "UA", "Mar'yinka", ""),
+        ("Бахмут", "UA", "Bakhmut", "uk"),
+        ("Москва", "RU", "Moscow", ""),
+        ("חברון", "IL", "Hebron", "he"),
+        ("Homs", "SY", "Homs", ""),
+    ],
+)
+def test_a_language_is_told_only_where_it_can_be(
+    compiler: ModuleType, name: str, country: str, official: str, language: str
+) -> None:
+    assert compiler.language(name, country, official) == language
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("Homs", True),
+        ("al-Yarmūk", True),
+        ("trtws", False),
+        ("ALP", False),
+        ("حمص", True),
+        ("A|B", False),
+    ],
+)
+def test_transcriptions_and_codes_are_no_names(compiler: ModuleType, name: str, kept: bool) -> None:
+    assert compiler.is_name(name) is kept
 
 
 # Finder: what the command line uses

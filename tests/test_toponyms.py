@@ -7,6 +7,10 @@ import string
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
+
 from frontmap.geo.errors import AmbiguousToponymError, UnknownNameError
 from frontmap.geo.records import Place, PlaceName
 from frontmap.geo.toponyms import (
@@ -21,9 +25,6 @@ from frontmap.geo.toponyms import (
     resolve,
     similar_keys,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-from rapidfuzz.distance import OSA
 
 SPELLINGS = [
     ["Qusayr", "Al-Quṣayr", "al Qusayr", "AL-QUSAYR", "Al Qusair", "القصير", "قصير"],

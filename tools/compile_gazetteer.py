@@ -80,7 +80,7 @@ CORRECTED_DIVISIONS = {
 }
 
 #: An added place this far from every other of its country has its axes swapped, or worse.
-FARTHEST_ADDED_DEG = 3.0
+FARTHEST_ADDED_DEG = 2.0
 
 COLUMNS = ("id", "name", "lon", "lat", "admin1", "population", "aliases", "note")
 
@@ -299,8 +299,8 @@ def row_problems(
         yield f"{row['id']!r} must be frontmap:{country.lower()}-some-slug"
     if not added and (edited is None or edited.country != country):
         yield f"{row['id']!r} is no GeoNames place of {country} in the input"
-    if added and not (row["name"] and row["lon"] and row["lat"]):
-        yield "an added place needs a name, lon and lat"
+    if added and not (row["name"] and (row["lon"] or row["lat"])):
+        yield "an added place needs a name and a position"
     if bool(row["lon"]) != bool(row["lat"]):
         yield "give both lon and lat, or neither"
     elif row["lon"]:
