@@ -24,6 +24,7 @@ from frontmap.geo.records import (
     Certainty,
     Change,
     Match,
+    Place,
     Source,
     Status,
 )
@@ -647,7 +648,7 @@ def distance(
         rows = series(
             lambda day: project.control_map(day, known_at, level),
             days,
-            [project.resolve(name) for name in places],
+            _resolve(project, places),
             from_,
             project.places(),
         )
@@ -691,6 +692,7 @@ def distance(
 def map_(
     day: date,
     output: Path,
+    distance_to: tuple[str, ...],
     tiles: bool,
     min_certainty: str,
     project_path: Path | None,
@@ -704,7 +706,14 @@ def map_(
     if output.suffix != ".html":
         raise InputError(f"{output}: write it as .html")
     with _open(project_path) as project:
-        spec = describe_map(project, day, min_certainty=Certainty(min_certainty), **options)
+        targets = [place.id for place in _resolve(project, distance_to)]
+        spec = describe_map(
+            project,
+            day,
+            min_certainty=Certainty(min_certainty),
+            distance_to=targets,
+            **options,
+        )
     write_text(output, render_page(spec, tiles="osm" if tiles else None))
     click.echo(f"{output}: {output.stat().st_size / 1000:,.0f} kB", err=True)
 
@@ -758,6 +767,15 @@ def _open(path: Path | None) -> Project:
             raise InputError(f"which project? {len(here)} are in this folder: name one with -p")
         path = here[0]
     return Project.open(path)
+
+
+def _resolve(project: Project, names: Sequence[str]) -> list[Place]:
+    """Find places of a project, and say which were found by a similar name only."""
+    matches = [project.match(name) for name in names]
+    for name, match in zip(names, matches, strict=True):
+        if note := match.taken_for(name):
+            click.echo(f"note: {note}", err=True)
+    return [match.place for match in matches]
 
 
 def _stdin_lines() -> list[str]:

@@ -28,6 +28,7 @@ from frontmap.geo.records import (
     Certainty,
     Change,
     Method,
+    Place,
     Source,
     Status,
 )
@@ -235,12 +236,12 @@ class _Resolver:
         return numbers, Tessellation(lons, lats, self.project.theatre.polygon)
 
     def _cell(self, draft: Draft) -> _Shape:
-        place = self.project.resolve(draft.place)
+        place, notes = self._find(draft.place)
         reach_km = self.project.theatre.reach_km if draft.reach_km is None else draft.reach_km
         numbers, tessellation = self._tessellation
         polygon = tessellation.cell(numbers[place.id], reach_km)
         parameters = {"reach_km": reach_km, "places": len(numbers)}
-        return _Shape(Method.CELL, polygon, parameters, place.id)
+        return _Shape(Method.CELL, polygon, parameters, place.id, notes)
 
     def _drawn(self, path: Path) -> _Shape:
         from frontmap.geo.polygons import read_polygon
@@ -274,8 +275,8 @@ class _Resolver:
             raise InputError(f"say how near to {draft.toward} it comes (--within 5km)")
         if actor is None or on is None:
             raise InputError("a standoff needs an actor and a date")
-        target = self.project.resolve(draft.toward)
-        via = [self.project.resolve(name) for name in draft.via]
+        found = [self._find(name) for name in (draft.toward, *draft.via)]
+        (target, *via), notes = zip(*found, strict=True)
         held = self._arrangement(before).at(on).ground_of(actor.slug)
         width_km = draft.width_km or DEFAULT_WIDTH_KM
         polygon = standoff(
@@ -294,7 +295,13 @@ class _Resolver:
             "via": [place.id for place in via],
             "width_km": width_km,
         }
-        return _Shape(Method.STANDOFF, polygon, parameters, target.id)
+        return _Shape(Method.STANDOFF, polygon, parameters, target.id, sum(notes, ()))
+
+    def _find(self, name: str) -> tuple[Place, tuple[str, ...]]:
+        """Return the place of a name, and a note where only a similar name was found."""
+        match = self.project.match(name)
+        note = match.taken_for(name)
+        return match.place, (note,) if note else ()
 
     def _arrangement(self, before: Sequence[Change]) -> Arrangement:
         """Return the ground as it will be with the drafts resolved so far."""

@@ -318,6 +318,9 @@ def _build(path: Path, lines: Iterable[tuple[str, str]]) -> None:
         with open(temporary, "rb+") as file:
             os.fsync(file.fileno())
         os.replace(temporary, path)
+        for outdated in set(path.parent.glob("gazetteer-*.sqlite")) - {path}:
+            with suppress(OSError):
+                outdated.unlink()
     except BaseException:
         with suppress(OSError):
             os.unlink(temporary)

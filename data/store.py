@@ -253,14 +253,18 @@ class Project:
         """Return the project's places that answer to a name, the likeliest first."""
         return self._index.search(name, near=near, limit=limit)
 
-    def resolve(self, name: str, *, near: tuple[float, float] | None = None) -> Place:
-        """Return the one place that a name, or a gazetteer id, means.
+    def match(self, name: str, *, near: tuple[float, float] | None = None) -> Match:
+        """Return the one place that a name, or a gazetteer id, means, and how it was found.
 
         Raises AmbiguousToponymError or UnknownNameError; it never picks silently.
         """
         if ":" in name:
-            return self.place(name)
-        return self._index.resolve(name, near=near).place
+            return Match(self.place(name), name, "exact", 100.0, 0.0)
+        return self._index.resolve(name, near=near)
+
+    def resolve(self, name: str, *, near: tuple[float, float] | None = None) -> Place:
+        """Return the one place that a name, or a gazetteer id, means; raises as `match` does."""
+        return self.match(name, near=near).place
 
     @cached_property
     def _index(self) -> Index:

@@ -99,6 +99,12 @@ class Match:
     score: float
     weight: float
 
+    def taken_for(self, name: str) -> str | None:
+        """Say that the place was found by a similar name only, None where it was by its own."""
+        if self.kind == "exact":
+            return None
+        return f"took {self.place.describe()} for {name!r} (similarity {self.score:.0f} of 100)"
+
 
 @dataclass(frozen=True, slots=True)
 class Zone:

@@ -83,6 +83,12 @@ def test_a_standoff_stops_exactly_short_of_its_place(project: Project) -> None:
     assert nearest(36.2, 34.2, ground).distance_m == pytest.approx(5000, abs=1)
 
 
+def test_a_place_found_by_a_similar_name_is_said(project: Project) -> None:
+    _, notes = add_drafts(project, [replace(DRAFT, place="Belfrod"), DRAFT])
+    assert len(notes) == 1
+    assert notes[0].startswith("took Belford (East, XX; 34.200 N 36.800 E; test:belford)")
+
+
 def test_a_url_becomes_a_source_once(project: Project) -> None:
     url = (Attribution("https://www.example.net/a?b=1", "SOHR"),)
     first, second = added(project, replace(DRAFT, sources=url), replace(DRAFT, sources=url))
