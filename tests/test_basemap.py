@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-import time
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -260,13 +259,6 @@ def test_the_rest_of_a_country_is_a_neighbour(
     astray = rest.symmetric_difference(land.difference(theatre)).area
     assert astray < 1e-9 + tolerance_deg * land.length
     assert rest.intersection(theatre).area < 1e-9 + tolerance_deg * theatre.length
-
-
-def test_surroundings_are_quick() -> None:
-    syria = basemap.outline("SY")
-    started = time.perf_counter()
-    basemap.surroundings(syria)
-    assert time.perf_counter() - started < 0.25
 
 
 def test_a_theatre_takes_its_defaults_from_its_countries() -> None:

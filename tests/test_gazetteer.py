@@ -9,7 +9,6 @@ import random
 import stat
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -524,21 +523,11 @@ def test_finder_refuses_a_near_that_is_nowhere(near: str) -> None:
         Finder(["SY"], near)
 
 
-# Speed
-
-
-def test_one_look_up_in_a_fresh_process_is_quick_and_light() -> None:
+def test_one_look_up_is_light() -> None:
     script = (
         "import sys; from frontmap.data.gazetteer import Gazetteer;"
         "print(Gazetteer.open().resolve('Homs', ['SY']).place.id);"
         "print(*({'numpy', 'shapely', 'geopandas', 'pyproj', 'geopy'} & set(sys.modules)))"
     )
-    took = []
-    for _ in range(3):
-        start = time.perf_counter()
-        run = subprocess.run(
-            [sys.executable, "-c", script], capture_output=True, text=True, check=True
-        )
-        took.append(time.perf_counter() - start)
-        assert run.stdout == "geonames:169577\n\n"
-    assert min(took) < 0.5  # measured: 0.11 s
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert run.stdout == "geonames:169577\n\n"
