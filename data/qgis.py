@@ -12,7 +12,7 @@ from frontmap.geo.records import Actor
 
 _LAND, _OUTLINE, _NO_DATA = "#f4f1ea", "#4d4d4d", "#d9d9d9"
 #: QGIS' fill patterns for our hatches.
-_PATTERN = {"": "solid", "/": "b_diagonal", "\\": "f_diagonal", "x": "diagonal_x", ".": "dense5"}
+_PATTERN = {"": "solid", "/": "b_diagonal", "\\": "f_diagonal", "x": "diagonal_x", ".": "dense6"}
 
 
 def styles(actors: Sequence[Actor]) -> dict[str, str]:
@@ -76,12 +76,20 @@ def _temporal(root: Element) -> None:
 
 
 def _fill(colour: str, pattern: str, *, outline: str = _OUTLINE, alpha: float = 1.0) -> Element:
+    """Return a fill, with the pattern drawn over it in the colour of outlines."""
     symbol = Element("symbol", type="fill", alpha=str(alpha))
+    plain = "no" if pattern == "no" else "solid"
+    _fill_layer(symbol, colour, plain, outline)
+    if pattern not in ("no", "solid"):
+        _fill_layer(symbol, _OUTLINE, pattern, outline)
+    return symbol
+
+
+def _fill_layer(symbol: Element, colour: str, style: str, outline: str) -> None:
     layer = SubElement(symbol, "layer", {"class": "SimpleFill", "enabled": "1"})
     _properties(
-        layer, color=_rgba(colour), style=pattern, outline_color=_rgba(outline), outline_width="0.2"
+        layer, color=_rgba(colour), style=style, outline_color=_rgba(outline), outline_width="0.2"
     )
-    return symbol
 
 
 def _marker() -> Element:
