@@ -285,6 +285,13 @@ class Arrangement:
         joined = shapely.coverage_union_all(self.faces[faces])
         return MultiPolygon([part for part in shapely.get_parts(joined) if not part.is_empty])
 
+    def edges(self) -> tuple[NDArray[np.float64], Ints]:
+        """Return the faces' unique edges, shape (n, 4), and the faces on either hand, (n, 2).
+
+        An edge is (lon, lat, lon, lat); beyond the theatre's own border the face is -1.
+        """
+        return self._segments, np.column_stack([self._left, self._right])
+
     def dates(self) -> list[date]:
         """Return every date on which some map differs from that of the day before."""
         days = {change.valid_from for change in self.changes}
@@ -330,8 +337,11 @@ class ControlMap:
 
     def faces_by_state(self, *, with_no_data: bool = False) -> dict[_Label, Ints]:
         """Return the faces of each area, as sorted index arrays."""
-        members = _members([label.state() for label in self._labels])
-        return {s: f for s, f in members.items() if with_no_data or s.actor is not None}
+        parts: dict[_Label, list[Ints]] = {}
+        for label, faces in _members(self._labels).items():
+            if with_no_data or label.actor is not None:
+                parts.setdefault(label.state(), []).append(faces)
+        return {state: np.sort(np.concatenate(faces)) for state, faces in parts.items()}
 
     @cached_property
     def front(self) -> tuple[Stretch, ...]:

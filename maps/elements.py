@@ -21,6 +21,7 @@ from frontmap.geo.records import Certainty
 from frontmap.maps.style import Fill, Look
 
 __all__ = [
+    "MISSING_PUBLISH",
     "QUANTUM_PER_DEGREE",
     "Attributed",
     "CallOut",
@@ -37,11 +38,17 @@ __all__ = [
     "MapSpec",
     "Piece",
     "SourceEntry",
+    "plain",
 ]
 
 #: Units of the integer coordinates in JSON, per degree: 1e-4 degrees, at most 11 m, half a pixel
 #: at the largest scale at which the page draws.
 QUANTUM_PER_DEGREE = 10_000
+
+#: What to tell a user who asks for an output whose libraries are not installed.
+MISSING_PUBLISH = (
+    "figures and reports need libraries that are not installed: pip install 'frontmap[publish]'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +165,16 @@ class Locator:
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """One line of the legend; `mark` is "actor", "note", "area", "gain", "front" or "distance"."""
+    """One line of the legend; `mark` is "actor", "note", "area", "gain", "front" or "distance".
+
+    `of` is the slug of the actor, or the look of the areas, that it explains.
+    """
 
     mark: str
     label: str
     detail: str
     fills: tuple[Fill, ...] = ()
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,32 +262,43 @@ class MapSpec:
         [x, y, dx, dy, …]: the first vertex, then steps, in 1/`QUANTUM_PER_DEGREE` degrees; rings
         are left open, holes are found by the even-odd rule.
         """
-        plain: dict[str, Any] = _plain(self)
-        return {"quantum_per_degree": QUANTUM_PER_DEGREE} | plain
+        values: dict[str, Any] = plain(self)
+        return {"quantum_per_degree": QUANTUM_PER_DEGREE} | values
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return JSON values; what becomes of geometries is told in `MapSpec.to_json_dict`."""
     if isinstance(value, BaseGeometry):
         return _rings(value)
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return round(value, 4) if isinstance(value, float) else value
 
 
 def _rings(geometry: BaseGeometry) -> list[list[int]]:
-    parts = shapely.get_parts(geometry)
+    parts = shapely.get_parts(_on_grid(geometry))
     areal = shapely.get_type_id(parts) == 3
     lines = [*shapely.get_rings(parts[areal]), *parts[~areal]]
     steps = [_steps(line, closed=bool(line.is_closed)) for line in lines]
     return [flat for flat in steps if len(flat) >= 4]
+
+
+def _on_grid(geometry: BaseGeometry) -> BaseGeometry:
+    """Round areas to the quantum; those that rounding makes cross themselves are mended."""
+    if shapely.get_dimensions(geometry) < 2:
+        return geometry
+    quantum = 1 / QUANTUM_PER_DEGREE
+    rounded = shapely.transform(geometry, lambda xy: np.rint(xy * QUANTUM_PER_DEGREE) * quantum)
+    mendable = not rounded.is_valid and geometry.is_valid
+    return shapely.set_precision(geometry, quantum) if mendable else rounded
 
 
 def _steps(line: BaseGeometry, *, closed: bool) -> list[int]:

@@ -9,14 +9,12 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 
-import numpy as np
 import shapely
-from numpy.typing import NDArray
 from shapely import LineString, MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 
@@ -61,7 +59,10 @@ from frontmap.maps.words import Words
 __all__ = [
     "MapSpec",
     "Project",
+    "describe_call_outs",
     "describe_map",
+    "describe_records",
+    "heading_of",
     "is_web_address",
     "local_name",
     "look_of",
@@ -274,6 +275,37 @@ def describe_map(
     )
 
 
+def describe_records(
+    project: Project, ids: Iterable[int], as_of: date, *, lang: str = "en"
+) -> tuple[tuple[ChangeEntry, ...], tuple[SourceEntry, ...]]:
+    """Describe records as a map of `as_of` does, and the sources that they cite.
+
+    Any will do, whether that map rests on them or not. Raises InputError for an unknown language.
+    """
+    view = _View.of(project, as_of, None, Certainty.CLAIMED, None, Words.of(lang))
+    return _in_words(view, set(ids))
+
+
+def describe_call_outs(
+    project: Project,
+    maps: Sequence[ControlMap],
+    distance_to: Sequence[str],
+    *,
+    from_: str | None = None,
+    lang: str = "en",
+) -> list[tuple[tuple[CallOut, ...], tuple[str, ...]]]:
+    """Describe the distances on each of several maps: the call-outs, and why some cannot be.
+
+    The options, and what they raise, are those of `describe_map`.
+    """
+    if not maps:
+        return []
+    words = Words.of(lang)
+    view = _View.of(project, maps[0].as_of, None, Certainty.CLAIMED, None, words)
+    views = (replace(view, as_of=shown.as_of, shown=shown) for shown in maps)
+    return [_call_outs(each, distance_to, from_)[:2] for each in views]
+
+
 @dataclass(frozen=True, slots=True)
 class _View:
     """A project as it is looked at: the map, the one before it, the rows behind them."""
@@ -288,7 +320,7 @@ class _View:
     actors: Mapping[str, Actor]
     colours: Mapping[str, str]
     places: Mapping[str, Place]
-    points: NDArray[np.object_]
+    points: shapely.STRtree
     changes: Mapping[int, Change]
     new: frozenset[int]
 
@@ -318,7 +350,7 @@ class _View:
             actors,
             style.colours(list(actors.values())),
             places,
-            np.array(points, dtype=object),
+            shapely.STRtree(points),
             changes,
             frozenset(
                 change.id
@@ -387,7 +419,7 @@ def _grounds(view: _View) -> tuple[Ground, ...]:
 def _pieces(view: _View) -> tuple[Piece, ...]:
     return tuple(
         Piece(
-            _heading(view, piece),
+            heading_of(piece, view.actors, view.words),
             piece.actor,
             look_of(piece),
             piece.certainty,
@@ -400,15 +432,16 @@ def _pieces(view: _View) -> tuple[Piece, ...]:
     )
 
 
-def _heading(view: _View, area: Area) -> str:
+def heading_of(area: Area, actors: Mapping[str, Actor], words: Words) -> str:
+    """Say who holds an area, and against whom."""
     if area.actor is None:
-        return view.words.say("no_data")
-    actor = view.actor_name(area.actor)
+        return words.say("no_data")
+    actor = actors[area.actor].name
     if area.contested_by:
-        rivals = ", ".join(view.actor_name(rival) for rival in area.contested_by)
-        return view.words.say("heading_contested", actor=actor, rivals=rivals)
+        rivals = ", ".join(actors[rival].name for rival in area.contested_by)
+        return words.say("heading_contested", actor=actor, rivals=rivals)
     key = "heading_besieged" if area.status is Status.BESIEGED else "heading_held"
-    return view.words.say(key, actor=actor)
+    return words.say(key, actor=actor)
 
 
 def _front(view: _View) -> tuple[FrontStretch, ...]:
@@ -668,6 +701,12 @@ def _entries(view: _View) -> tuple[tuple[ChangeEntry, ...], tuple[SourceEntry, .
     ids = set(view.new)
     ids.update(*(piece.change_ids for piece in view.shown.pieces))
     ids.update(*(stretch.change_ids for stretch in view.shown.front))
+    return _in_words(view, ids)
+
+
+def _in_words(
+    view: _View, ids: Iterable[int]
+) -> tuple[tuple[ChangeEntry, ...], tuple[SourceEntry, ...]]:
     rows = [view.changes[number] for number in sorted(ids)]
     cited = {said.source for row in rows for said in row.sources}
     slugs = [slug for slug in view.project.sources() if slug in cited]
@@ -691,20 +730,23 @@ def _entry(view: _View, change: Change, slugs: Sequence[str]) -> ChangeEntry:
 
 
 def _where(view: _View, change: Change) -> str:
-    """Name the place or zone of a change; drawn ground by its most populous place, or nearest."""
+    """Name the place or zone of a change; drawn ground by its most populous place, or nearest.
+
+    A standoff is named by the place that it stops short of, so it says no more than "towards".
+    """
     if change.place and change.place in view.places:
-        return view.place_name(view.places[change.place])
+        name = view.place_name(view.places[change.place])
+        return view.words.say("towards", place=name) if change.method is Method.STANDOFF else name
     if change.method is Method.AREA:
         zones = {zone.code: zone.name for zone in view.project.zones()}
         return zones.get(change.parameters.get("area", ""), view.project.theatre.name)
     places = list(view.places.values())
     if not places:
         return view.project.theatre.name
-    points = view.points
-    inside = np.flatnonzero(shapely.contains(change.polygon, points)).tolist()
+    inside = sorted(view.points.query(change.polygon, predicate="contains").tolist())
     chosen = max(inside, key=lambda i: places[i].population or 0, default=None)
     if chosen is None:
-        chosen = int(np.argmin(shapely.distance(points, change.polygon)))
+        chosen = int(view.points.query_nearest(change.polygon).min())
     return view.words.say("around", place=view.place_name(places[chosen]))
 
 
@@ -758,7 +800,7 @@ def _legend(
         if look in present:
             key = f"legend_{look.replace('-', '_')}"
             fills = tuple(g.fill for g in grounds if g.look is look)[:3]
-            entries.append(LegendEntry("area", say(key), say(f"{key}_meaning"), fills))
+            entries.append(LegendEntry("area", say(key), say(f"{key}_meaning"), fills, look))
     if gained and view.since:
         fills = tuple({g.actor: g.fill for g in gained if g.look is not Look.CLAIMED}.values())
         fills = fills or (gained[0].fill,)
@@ -779,7 +821,7 @@ def _holder_entry(view: _View, holder: Holder) -> LegendEntry:
     else:
         area = view.words.say("area_range", low=low, high=high)
     fill = style.fill(Look.ASSESSED, holder.colour, (), view.actors[holder.slug].hatch)
-    return LegendEntry("actor", holder.short_name, area, (fill,))
+    return LegendEntry("actor", holder.short_name, area, (fill,), holder.slug)
 
 
 def _alt(
@@ -799,7 +841,7 @@ def _alt(
         *_alt_gains(view, gained),
         *(call_out.sentence + "." for call_out in call_outs),
     ]
-    claimed = sum(piece.area_km2 for piece in pieces if piece.certainty is Certainty.CLAIMED)
+    claimed = sum(piece.area_km2 for piece in pieces if piece.look is Look.CLAIMED)
     if claimed:
         whole = geodesy.area_km2(theatre.polygon)
         sentences.append(say("alt_claims", share=view.words.share(claimed / whole)))

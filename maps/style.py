@@ -75,6 +75,17 @@ class Theme:
     casing: str
 
 
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A size of figures in pixels (a height of None: as high as needed), and pixels per CSS pixel.
+
+    A scale of None gives text its usual share of the figure.
+    """
+
+    size_px: tuple[int, int | None]
+    scale: float | None = None
+
+
 LIGHT = Theme(
     paper="#ffffff",
     ink="#1c1f23",
@@ -114,6 +125,14 @@ CALL_OUT = Stroke(1.6, (4.0, 3.0))
 OUTLINE = Stroke(1.4)
 BORDER = Stroke(0.9)
 RIVER = Stroke(1.1)
+
+#: What figures are made for; A4 is upright, with 300 dots to an inch.
+PRESETS = {
+    "social": Preset((1200, 675), 1.3),
+    "slide": Preset((1920, 1080), 1.5),
+    "a4": Preset((2480, 3508), 300 / 96),
+    "column": Preset((600, None), 1.0),
+}
 
 _ASSESSED_OPACITY = 0.58
 _NO_DATA_COLOUR = "#8a8f95"
@@ -163,3 +182,9 @@ def darker(colour: str, share: float = 0.45) -> str:
     """Return `colour` with `share` of its light taken away."""
     channels = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return "#" + "".join(f"{round(channel * (1 - share)):02x}" for channel in channels)
+
+
+def mixed(colour: str, opacity: float, beneath: str) -> str:
+    """Return the opaque colour that a translucent one makes over another."""
+    pairs = ((int(c[i : i + 2], 16) for c in (colour, beneath)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(a * opacity + b * (1 - opacity)):02x}" for a, b in pairs)
