@@ -13,7 +13,7 @@ from typing import Any
 
 from shapely import MultiLineString, MultiPolygon
 
-from frontmap.geo.control import ControlMap, gains
+from frontmap.geo.control import Area, ControlMap, gains
 from frontmap.geo.distance import Distance, NoDistance, measure
 from frontmap.geo.errors import NoFrontError
 from frontmap.geo.geodesy import area_km2
@@ -80,7 +80,7 @@ class Transfer:
 
 def holdings(control_map: ControlMap, places: Sequence[Place]) -> list[Holding]:
     """Return what each actor holds, the largest first, "no data" last; all of the theatre."""
-    by_certainty = {level: _km2_by_actor(_with(control_map, level)) for level in Certainty}
+    by_certainty = {level: _km2_by_actor(under(control_map, level)) for level in Certainty}
     asked = _km2_by_actor(control_map)
     contested = _km2_by_actor(control_map, contested=True)
     whole = sum(asked.values())
@@ -106,7 +106,7 @@ def holdings(control_map: ControlMap, places: Sequence[Place]) -> list[Holding]:
 def transfers(before: ControlMap, after: ControlMap, places: Sequence[Place]) -> list[Transfer]:
     """Return what changed hands between two maps of one project, the largest first."""
     held_before, held_after = (
-        dict(zip(places, _located(control_map, places), strict=True))
+        dict(zip(places, holders_of(control_map, places), strict=True))
         for control_map in (before, after)
     )
     rows = [
@@ -212,7 +212,8 @@ def _fronts(control_map: ControlMap) -> dict[str, MultiPolygon | MultiLineString
     return {reference: MultiLineString(parts) for reference, parts in lines.items()}
 
 
-def _with(control_map: ControlMap, min_certainty: Certainty) -> ControlMap:
+def under(control_map: ControlMap, min_certainty: Certainty) -> ControlMap:
+    """Return the map of the same date and knowledge under another minimum certainty."""
     return control_map.arrangement.at(control_map.as_of, control_map.known_at, min_certainty)
 
 
@@ -224,17 +225,22 @@ def _km2_by_actor(control_map: ControlMap, *, contested: bool = False) -> dict[s
     return total
 
 
-def _located(control_map: ControlMap, places: Sequence[Place]) -> list[str | None]:
-    pieces = control_map.locate(
+def locate(control_map: ControlMap, places: Sequence[Place]) -> list[Area | None]:
+    """Return the piece that each place lies in, or beside it off a coast; None elsewhere."""
+    return control_map.locate(
         [p.lon for p in places], [p.lat for p in places], within_deg=_COAST_DEG
     )
-    return [piece.actor if piece else None for piece in pieces]
+
+
+def holders_of(control_map: ControlMap, places: Sequence[Place]) -> list[str | None]:
+    """Return who holds each place, None for nobody known."""
+    return [piece.actor if piece else None for piece in locate(control_map, places)]
 
 
 def _places_by_actor(
     control_map: ControlMap, places: Sequence[Place]
 ) -> dict[str | None, list[Place]]:
     held: dict[str | None, list[Place]] = {}
-    for place, actor in zip(places, _located(control_map, places), strict=True):
+    for place, actor in zip(places, holders_of(control_map, places), strict=True):
         held.setdefault(actor, []).append(place)
     return held
