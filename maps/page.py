@@ -2,32 +2,23 @@
 
 folium builds the map object; everything on it is drawn by our own script from one block of JSON.
 No project text passes through a template: folium renders rendered text as Jinja once more, so a
-name could run Python there. The page asks the network for nothing, and its content security policy
-lets no script run but ours, by their hashes.
+name could run Python there. `frontmap.maps.document` writes the document around the map.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import html
-import json
 import re
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 from branca.element import Figure
 from folium import Map, TileLayer
 from folium.template import Template
-from xstatic.pkg import leaflet
 
 from frontmap.geo.errors import InputError
-from frontmap.maps import style
+from frontmap.maps.document import assemble, leaflet_css, leaflet_js, own, strokes, themes
 from frontmap.maps.elements import Credit, MapSpec
+from frontmap.maps.embed import FRAME_STYLE
 
 __all__ = ["TILES", "ControlMapFigure", "LeafletMap", "Tiles", "render_page"]
 
@@ -53,8 +44,12 @@ TILES = {
 }
 
 _MAX_ZOOM = 13
-_SCRIPTS = re.compile(r"<script>(.*?)</script>", re.DOTALL)
-_STYLES = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+_SCRIPTS = ("base.js", "picture.js", "share.js", "page.js")
+_BODY = """<header id="head"></header>
+<main id="stage">
+{map}
+</main>
+<aside id="side"></aside>"""
 
 
 def render_page(spec: MapSpec, *, tiles: str | None = None) -> str:
@@ -122,46 +117,19 @@ class ControlMapFigure(Figure):
         """Return the document; the project's words join it only after all templates have run."""
         for child in self._children.values():
             child.render(**kwargs)
-        document = _assemble(
-            self._spec,
-            head=self.header.render(**kwargs),
-            body=self.html.render(**kwargs),
-            script=self.script.render(**kwargs),
-            data=_json_block(_page_data(self._spec, self._tiles)),
+        spec = self._spec
+        return assemble(
+            lang=spec.lang,
+            direction=spec.direction,
+            title=f"{spec.title} — {spec.as_of.isoformat()}",
+            description=spec.alt,
+            styles=[leaflet_css(), themes() + own("page.css")],
+            scripts=[leaflet_js(), self.script.render(**kwargs).strip(), _own_scripts()],
+            data=_page_data(spec, self._tiles),
+            body=_BODY.format(map=self.html.render(**kwargs).strip()),
+            head=_without_default_meta(self.header.render(**kwargs)),
+            image_hosts=[self._tiles.host] if self._tiles else (),
         )
-        policy = _policy(document, self._tiles)
-        return document.replace("<head>", f"<head>\n{policy}", 1)
-
-
-def _assemble(spec: MapSpec, *, head: str, body: str, script: str, data: str) -> str:
-    title, alt = html.escape(spec.title), html.escape(spec.alt)
-    page_js, page_css = _own("page.js"), _themes() + _own("page.css")
-    return f"""<!DOCTYPE html>
-<html lang="{spec.lang}" dir="{spec.direction}">
-<head>
-<meta charset="utf-8">
-<title>{title} — {spec.as_of.isoformat()}</title>
-<meta name="description" content="{alt}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="frontmap">
-<style>{_leaflet_css()}</style>
-<style>{page_css}</style>
-{_without_default_meta(head)}
-</head>
-<body>
-<header id="head"></header>
-<main id="stage">
-{body.strip()}
-</main>
-<aside id="side"></aside>
-<noscript><p>{alt}</p></noscript>
-<script type="application/json" id="frontmap-data">{data}</script>
-<script>{_leaflet_js()}</script>
-<script>{script.strip()}</script>
-<script>{page_js}</script>
-</body>
-</html>
-"""
 
 
 def _without_default_meta(head: str) -> str:
@@ -169,80 +137,12 @@ def _without_default_meta(head: str) -> str:
     return re.sub(r'<meta http-equiv="content-type"[^>]*>', "", head).strip()
 
 
+def _own_scripts() -> str:
+    return "\n".join(own(name) for name in _SCRIPTS)
+
+
 def _page_data(spec: MapSpec, tiles: Tiles | None) -> dict[str, Any]:
     data = spec.to_json_dict()
     if tiles:
         data["credits"].append(asdict(tiles.credit))
-    strokes = {
-        name: {"weight": stroke.width_px, "dashArray": " ".join(map(str, stroke.dash_px)) or None}
-        for name, stroke in (
-            ("front", style.FRONT),
-            ("casing", style.FRONT_CASING),
-            ("gain", style.GAIN_OUTLINE),
-            ("callOut", style.CALL_OUT),
-            ("outline", style.OUTLINE),
-            ("border", style.BORDER),
-            ("river", style.RIVER),
-        )
-    }
-    return data | {"strokes": strokes, "tiles": tiles is not None}
-
-
-def _json_block(data: Mapping[str, Any]) -> str:
-    """Write JSON that can neither end its script element nor start a template."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
-
-
-def _policy(document: str, tiles: Tiles | None) -> str:
-    """Return the content security policy that fits the document's own scripts and styles."""
-    scripts = " ".join(_hash(text) for text in _SCRIPTS.findall(document))
-    styles = " ".join(_hash(text) for text in _STYLES.findall(document))
-    images = f"data: {tiles.host}" if tiles else "data:"
-    rules = (
-        "default-src 'none'",
-        f"script-src {scripts}",
-        f"style-src {styles}",
-        f"img-src {images}",
-        "base-uri 'none'",
-        "form-action 'none'",
-    )
-    return f'<meta http-equiv="Content-Security-Policy" content="{"; ".join(rules)}">'
-
-
-def _hash(text: str) -> str:
-    digest = hashlib.sha256(text.encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"
-
-
-def _themes() -> str:
-    """Declare both themes' colours as CSS custom properties."""
-    light = "".join(f"--{name}:{value};" for name, value in asdict(style.LIGHT).items())
-    dark = "".join(f"--{name}:{value};" for name, value in asdict(style.DARK).items())
-    return (
-        f":root{{color-scheme:light dark;{light}}}\n"
-        f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
-    )
-
-
-@cache
-def _own(name: str) -> str:
-    return (resources.files("frontmap.maps") / name).read_text(encoding="utf-8")
-
-
-@cache
-def _leaflet_js() -> str:
-    text = _leaflet("leaflet.js")
-    return re.sub(r"\n//# sourceMappingURL=.*", "", text).strip()
-
-
-@cache
-def _leaflet_css() -> str:
-    """Return Leaflet's style sheet without the pictures of controls that the page doesn't have."""
-    return re.sub(r"background-image:\s*url\(images/[^)]*\);?", "", _leaflet("leaflet.css"))
-
-
-def _leaflet(name: str) -> str:
-    return (Path(leaflet.BASE_DIR) / name).read_text(encoding="utf-8")
+    return data | {"strokes": strokes(), "tiles": tiles is not None, "frame_style": FRAME_STYLE}

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsing import browser, visit
 from click.testing import CliRunner, Result
 from samples import Run, make_project
 
 from frontmap.cli import main
 from frontmap.data import seeding
 from frontmap.data.store import Project
+
+__all__ = ["browser", "visit"]  # fixtures of browsing.py
 
 
 @pytest.fixture

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from browsing import DESKTOP, PHONE, Open
 from imaginary import DAY, veldoria
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser
 from test_page import HOSTILE, hostile_spec
 
 from frontmap.data.store import Project
@@ -17,78 +16,6 @@ from frontmap.maps.page import render_page
 from frontmap.maps.spec import describe_map
 
 pytestmark = pytest.mark.browser
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
-DESKTOP, PHONE = (1200, 800), (390, 844)
-
-
-class Visit:
-    """A page opened in the browser, and all that went wrong on it."""
-
-    def __init__(self, page: Page) -> None:
-        """Watch a page."""
-        self.page = page
-        self.problems: list[str] = []
-        page.on("request", self._requested)
-        page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
-        page.on("console", lambda message: self.problems.append(f"console: {message.text}"))
-
-    def _requested(self, request: Request) -> None:
-        if not request.url.startswith("file:"):
-            self.problems.append(f"request: {request.url}")
-
-    def at(self, name: str) -> tuple[float, float]:
-        """Return where on the screen a place's dot is."""
-        box = (
-            self.page.locator(".names .place", has_text=name).first.locator("circle").bounding_box()
-        )
-        assert box is not None
-        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start Chromium; without it skip, but fail where it was promised."""
-    if CHROMIUM is None:
-        if os.environ.get("FRONTMAP_REQUIRE_BROWSER") == "1":
-            pytest.fail("FRONTMAP_REQUIRE_BROWSER=1, but there is no chromium")
-        pytest.skip("no chromium: install Debian's package of that name")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield chromium
-        chromium.close()
-
-
-Open = Callable[..., Visit]
-
-
-@pytest.fixture
-def visit(browser: Browser, tmp_path: Path) -> Iterator[Open]:
-    """Return what opens a page's text offline, and check at the end that nothing went wrong."""
-    visits: list[Visit] = []
-
-    def open_page(text: str, size: tuple[int, int] = DESKTOP, still: bool = False) -> Visit:
-        path = tmp_path / f"{len(visits)}.html"
-        path.write_text(text, encoding="utf-8")
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            offline=True,
-            reduced_motion="reduce" if still else "no-preference",
-        )
-        opened = Visit(context.new_page())
-        opened.page.goto(path.as_uri())
-        visits.append(opened)
-        return opened
-
-    yield open_page
-    problems = [problem for opened in visits for problem in opened.problems]
-    for opened in visits:
-        opened.page.context.close()
-    assert problems == []
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +57,7 @@ def test_a_click_on_ground_shows_who_says_so(visit: Open, text: str) -> None:
     panel = opened.page.locator(".panel")
     assert panel.locator("h2").inner_text() == "Held by Northern Front"
     said = panel.inner_text()
-    assert "Mirna: controlled by Northern" in said
+    assert "Towards Mirna: controlled by Northern" in said
     assert "The Wire, quoting the monitors, Front moves south" in said
     assert "The villages on the way fell without a fight." in said
     link = panel.locator("a").first
@@ -178,7 +105,7 @@ def test_everything_is_reached_by_keyboard(visit: Open, text: str) -> None:
 def test_a_change_in_the_list_leads_to_its_ground(visit: Open, text: str) -> None:
     page = visit(text, still=True).page
     page.locator(".changes button", has_text="Mirna").click()
-    assert page.locator(".panel h2").inner_text().startswith("Mirna: ")
+    assert page.locator(".panel h2").inner_text().startswith("Towards Mirna: ")
     assert page.locator("path.selected").count() == 1
 
 

@@ -184,7 +184,7 @@ def test_local_name_is_in_the_country_s_own_script(
 
 def test_changes_name_their_sources(spec: MapSpec) -> None:
     by_id = {change.id: change for change in spec.changes}
-    assert by_id[6].where == "Mirna"
+    assert by_id[6].where == "Towards Mirna"
     assert by_id[6].what == "controlled by Northern"
     assert by_id[2].where == "Whole"
     cited = by_id[6].sources[0]
