@@ -6,8 +6,10 @@ Data goes to stdout, messages to stderr. Exit codes: 0 done, 1 error, 2 usage, 3
 from __future__ import annotations
 
 import json
+import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -28,6 +30,8 @@ from frontmap.geo.records import (
     Source,
     Status,
 )
+from frontmap.maps.embed import KINDS
+from frontmap.maps.style import PRESETS
 
 if TYPE_CHECKING:
     from frontmap.data.store import Project
@@ -37,6 +41,8 @@ else:
     _ParamType = click.ParamType  # not generic before click 8.4
 
 EXIT_FINDINGS = 3
+MAP_FORMATS = (".html", ".png", ".svg", ".pdf")
+PLAYER_FORMATS = (".html", ".gif", ".mp4")
 #: A table names so many places in a cell; JSON and CSV have all.
 MOST_NAMES = 6
 
@@ -86,10 +92,18 @@ def _kilometres(text: str) -> float:
     return parse_distance_km(text)
 
 
+def _size(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"(\d{2,5})\s*[x×]\s*(\d{2,5})", text)
+    if not found:
+        raise InputError(f"{text!r} is no size: write it as 1200x800")
+    return int(found[1]), int(found[2])
+
+
 DATE = _Parsed("date", parse_date)
 INSTANT = _Parsed("time", parse_instant)
 DISTANCE = _Parsed("distance", _kilometres)
 CERTAINTY = _Parsed("certainty", lambda text: Certainty(text))
+SIZE = _Parsed("size", _size)
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 # Options that several commands share
@@ -635,6 +649,7 @@ def distance(
     project_path: Path | None,
 ) -> None:
     """Print how far the front, or an actor's area, is from places; both references are stated."""
+    from frontmap.geo.distance import columns
     from frontmap.geo.summary import series
 
     if on and (since or until):
@@ -655,7 +670,7 @@ def distance(
     if as_json:
         _print_json([row.to_dict() for row in rows])
         return
-    flat = [_flat(row.to_dict()) for row in rows]
+    flat = [columns(row) for row in rows]
     if as_csv:
         _print_rows(flat, as_csv=True)
         return
@@ -675,47 +690,266 @@ def distance(
     )
 
 
-@main.command("map")
-@click.argument("day", type=DATE, metavar="DATE")
-@output_option(".html", required=True)
-@click.option(
+# Publishing
+
+#: What the maps, pages and reports have in common.
+distance_to_option = click.option(
     "--distance-to", multiple=True, metavar="PLACE", help="Call out the distance; repeat."
 )
-@click.option("--from", "from_", metavar="ACTOR|SIDE", help="From its area.  [default: the front]")
-@click.option("--since", type=DATE, help="Show gains since this date.  [default: previous map]")
-@click.option("--title", help="Title.")
-@click.option("--lang", default="en", show_default=True, help="Language of labels: en, ar, uk …")
-@click.option("--tiles", is_flag=True, help="Show online map tiles beneath (needs a network).")
+from_option = click.option(
+    "--from", "from_", metavar="ACTOR|SIDE", help="From its area.  [default: the front]"
+)
+since_option = click.option(
+    "--since", type=DATE, help="Compare with this date.  [default: before the latest change]"
+)
+title_option = click.option("--title", help="Title.")
+lang_option = click.option(
+    "--lang", default="en", show_default=True, help="Language: en, ar or uk."
+)
+
+
+def published(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that every published product takes."""
+    for option in (
+        project_option,
+        certainty_option,
+        known_at_option,
+        lang_option,
+        title_option,
+        since_option,
+        from_option,
+        distance_to_option,
+    ):
+        command = option(command)
+    return command
+
+
+@main.command("map")
+@click.argument("day", type=DATE, metavar="DATE")
+@output_option(", ".join(MAP_FORMATS))
+@click.option(
+    "--alt", is_flag=True, help="Print the map in a paragraph, for those who cannot see it."
+)
+@click.option("--tiles", is_flag=True, help="Show online map tiles beneath the page (network).")
+@click.option(
+    "--size", type=SIZE, metavar="WxH", help="Size of a figure in pixels, as in 1200x800."
+)
+@click.option("--preset", type=click.Choice(list(PRESETS)), help="Size of a figure by its use.")
+@click.option("--dark", is_flag=True, help="Draw a figure for dark backgrounds.")
+@click.option(
+    "--zoom-to", metavar="PLACE", help="Show only the part of a figure round this place …"
+)
+@click.option("--radius-km", type=float, default=40, show_default=True, help="… so far.")
+@published
+def map_(
+    day: date,
+    output: Path | None,
+    alt: bool,
+    tiles: bool,
+    size: tuple[int, int] | None,
+    preset: str | None,
+    dark: bool,
+    zoom_to: str | None,
+    radius_km: float,
+    **options: Any,
+) -> None:
+    """Draw the control map of a date: one self-contained HTML page, or a figure."""
+    from frontmap.data.writers import write_bytes
+
+    if output is None and not alt:
+        raise click.UsageError("name a file with -o, or ask for --alt")
+    if size and preset:
+        raise click.UsageError("--size and --preset both set the size")
+    if output:
+        _check_suffix(output, MAP_FORMATS)
+    with _describing(options) as (project, described):
+        from frontmap.maps.spec import describe_map
+
+        spec = describe_map(project, day, **described)
+        centre = _resolve(project, [zoom_to])[0] if zoom_to else None
+    if alt:
+        click.echo(spec.alt)
+    if output is None:
+        return
+    if output.suffix == ".html":
+        from frontmap.maps.page import render_page
+
+        data = render_page(spec, tiles="osm" if tiles else None).encode()
+    else:
+        from frontmap.maps.figure import render_figure
+
+        zoom = (centre.lon, centre.lat, radius_km) if centre else None
+        data = render_figure(
+            spec, output.suffix, dark=dark, zoom=zoom, **_figure_size(size, preset)
+        )
+    write_bytes(output, data)
+    _say_written(output)
+
+
+@main.command()
+@click.argument("first", type=DATE, metavar="FROM")
+@click.argument("last", type=DATE, metavar="TO")
+@output_option(", ".join(PLAYER_FORMATS), required=True)
+@click.option("--fps", type=float, default=2, show_default=True, help="Days a second in a film.")
+@click.option(
+    "--size",
+    type=SIZE,
+    default="1200x800",
+    show_default=True,
+    metavar="WxH",
+    help="Size of a film in pixels.",
+)
+@published
+def player(
+    first: date,
+    last: date,
+    output: Path,
+    fps: float,
+    size: tuple[int, int],
+    **options: Any,
+) -> None:
+    """Show the days from one date to another: a page to play them, or a film."""
+    from frontmap.data.writers import write_bytes
+
+    _check_suffix(output, PLAYER_FORMATS)
+    with _describing(options) as (project, described):
+        if output.suffix == ".html":
+            from frontmap.maps.player import render_player
+            from frontmap.maps.series import describe_series
+
+            data = render_player(describe_series(project, first, last, **described)).encode()
+        else:
+            from frontmap.maps.film import render_film
+
+            data = render_film(
+                project, first, last, output.suffix, fps=fps, size_px=size, **described
+            )
+    write_bytes(output, data)
+    _say_written(output)
+
+
+@main.command()
+@click.argument("day", type=DATE, metavar="DATE")
+@output_option(".html, .docx, .pdf or .md", required=True)
+@click.option(
+    "--within-km", type=float, default=10, show_default=True, help="Count people so near."
+)
+@click.option(
+    "--trend-days", type=int, default=14, show_default=True, help="Distances so far back."
+)
+@click.option(
+    "--quiet-days", type=int, default=7, show_default=True, help="List what is older as stale."
+)
+@click.option(
+    "--since-known-at",
+    type=INSTANT,
+    metavar="TIME",
+    help="Corrections made after this.  [default: end of --since]",
+)
+@published
+def report(day: date, output: Path, **options: Any) -> None:
+    """Write the brief of a date: what changed and who says so, distances, people, corrections."""
+    from frontmap.data.writers import write_bytes
+    from frontmap.maps.report import describe_brief, render_report
+
+    with _describing(options) as (project, described):
+        files = render_report(describe_brief(project, day, **described), output)
+    for path, data in files.items():
+        write_bytes(path, data)
+        _say_written(path)
+
+
+@main.command()
+@click.argument("page", type=FILE, metavar="FILE.html")
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice(KINDS),
+    default="iframe",
+    show_default=True,
+    help="Where the code goes.",
+)
+@click.option(
+    "--src", metavar="URL", help="Where readers will find the page.  [default: FILE.html]"
+)
+@click.option("--image", metavar="URL", help="A picture for readers without scripts or frames.")
+def embed(page: Path, kind: str, src: str | None, image: str | None) -> None:
+    """Print the code that shows a page of frontmap inside another page."""
+    from frontmap.maps.embed import embed_snippet
+
+    try:
+        text = page.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{page}: cannot be read: {error}") from None
+    snippet = embed_snippet(text, src=src or page.name, kind=kind, fallback_image=image)
+    click.echo(snippet, nl=not snippet.endswith("\n"))
+
+
+@main.command()
+@click.argument("first", type=DATE, metavar="FROM")
+@click.argument("last", type=DATE, metavar="TO")
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the site: a new one, or that of an earlier build.",
+)
+@click.option("--base-url", default="", help="Where it will stand; for sitemap and social cards.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes.")
+@distance_to_option
+@from_option
+@title_option
 @known_at_option
 @certainty_option
 @project_option
-def map_(
-    day: date,
-    output: Path,
-    distance_to: tuple[str, ...],
-    tiles: bool,
-    min_certainty: str,
-    project_path: Path | None,
+def site(
+    first: date,
+    last: date,
+    folder: Path,
+    base_url: str,
+    jobs: int,
+    from_: str | None,
+    title: str | None,
+    known_at: datetime | None,
     **options: Any,
 ) -> None:
-    """Write the control map of a date as one self-contained HTML page."""
-    from frontmap.data.writers import write_text
-    from frontmap.maps.page import render_page
-    from frontmap.maps.spec import describe_map
+    """Build a static site: a page a day, the player, data, a feed; again, only what changed."""
+    from functools import partial
 
-    if output.suffix != ".html":
-        raise InputError(f"{output}: write it as .html")
-    with _open(project_path) as project:
-        targets = [place.id for place in _resolve(project, distance_to)]
-        spec = describe_map(
-            project,
-            day,
-            min_certainty=Certainty(min_certainty),
-            distance_to=targets,
-            **options,
-        )
-    write_text(output, render_page(spec, tiles="osm" if tiles else None))
-    click.echo(f"{output}: {output.stat().st_size / 1000:,.0f} kB", err=True)
+    from frontmap.data import writers
+    from frontmap.data.store import Project
+    from frontmap.maps.site import Outside, Site, build
+
+    with _describing(options) as (project, described):
+        path = project.path
+    shown = Site(
+        first,
+        last,
+        title=title,
+        known_at=known_at,
+        min_certainty=described["min_certainty"],
+        distance_to=tuple(described["distance_to"]),
+        from_=from_,
+        base_url=base_url,
+    )
+    outside = Outside(
+        partial(Project.open, path),
+        writers.day_data,
+        writers.series_data,
+        writers.write_bytes,
+    )
+    with click.progressbar(
+        length=1, label=str(folder), file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+
+        def told(what: str, done: int, of: int) -> None:
+            bar.length = of
+            bar.update(done - bar.pos)
+
+        built = build(shown, folder, outside, jobs=jobs, told=told)
+    click.echo(f"{folder}: {len(built.written)} files written, {built.kept} days kept", err=True)
 
 
 @main.command()
@@ -778,6 +1012,37 @@ def _resolve(project: Project, names: Sequence[str]) -> list[Place]:
     return [match.place for match in matches]
 
 
+@contextmanager
+def _describing(options: dict[str, Any]) -> Iterator[tuple[Project, dict[str, Any]]]:
+    """Open the project, and yield it with the options as descriptions of products take them."""
+    with _open(options.pop("project_path")) as project:
+        targets = _resolve(project, options.pop("distance_to"))
+        level = Certainty(options.pop("min_certainty"))
+        yield (
+            project,
+            {
+                **options,
+                "min_certainty": level,
+                "distance_to": [place.id for place in targets],
+            },
+        )
+
+
+def _figure_size(size: tuple[int, int] | None, preset: str | None) -> dict[str, Any]:
+    if preset:
+        return {"size_px": PRESETS[preset].size_px, "scale": PRESETS[preset].scale}
+    return {"size_px": size} if size else {}
+
+
+def _check_suffix(path: Path, formats: Sequence[str]) -> None:
+    if path.suffix not in formats:
+        raise InputError(f"{path}: write it as one of {', '.join(formats)}")
+
+
+def _say_written(path: Path) -> None:
+    click.echo(f"{path}: {path.stat().st_size / 1000:,.0f} kB", err=True)
+
+
 def _stdin_lines() -> list[str]:
     with click.open_file("-", encoding="utf-8") as lines:
         return [line.strip() for line in lines if line.strip()]
@@ -831,17 +1096,6 @@ def _fields(record: Actor | Source) -> dict[str, Any]:
         name: value.isoformat() if isinstance(value, date) else value
         for name, value in asdict(record).items()
     }
-
-
-def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Spread nested objects over columns, as in nearest_lon."""
-    flat: dict[str, Any] = {}
-    for name, value in row.items():
-        if isinstance(value, dict):
-            flat |= {f"{name}_{inner}": item for inner, item in value.items()}
-        else:
-            flat[name] = value
-    return flat
 
 
 def _print_rows(

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 from frontmap.data import geopackage, schema
-from frontmap.geo.dates import format_instant, now, parse_instant
+from frontmap.geo.dates import format_instant, now, parse_date, parse_instant
 from frontmap.geo.errors import InputError, StoreError, UnknownNameError
 from frontmap.geo.records import (
     HATCHES,
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
     from frontmap.data.basemap import Surroundings
     from frontmap.geo.control import Arrangement, ControlMap
+    from frontmap.maps.notebook import MapDisplay
 
 
 class Project:
@@ -291,8 +292,17 @@ class Project:
         min_certainty: Certainty = Certainty.CLAIMED,
     ) -> ControlMap:
         """Return who holds what on a date, from the rows known at a time (None: now)."""
-        day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
-        return self.arrangement().at(day, known_at, min_certainty)
+        return self.arrangement().at(_as_date(as_of), known_at, min_certainty)
+
+    def map(self, as_of: date | str, **options: Any) -> MapDisplay:
+        """Return the map of a date, which displays itself in a notebook.
+
+        `options` are those of `frontmap.maps.spec.describe_map`.
+        """
+        from frontmap.maps.notebook import MapDisplay
+        from frontmap.maps.spec import describe_map
+
+        return MapDisplay(describe_map(self, _as_date(as_of), **options))
 
     def previous_date(self, as_of: date) -> date | None:
         """Return the day before the latest change on or before a date, None where none is."""
@@ -311,6 +321,10 @@ class Project:
         return basemap.surroundings(
             self.theatre.polygon, padding=padding, tolerance_deg=tolerance_deg
         )
+
+    def copied(self) -> bytes:
+        """Return the project file as it stands between two commands."""
+        return self._connection.serialize()
 
     # Writing
 
@@ -661,6 +675,10 @@ def _change(row: sqlite3.Row, sources: tuple[Attribution, ...]) -> Change:
         retracted_at=parse_instant(row["retracted_at"]) if row["retracted_at"] else None,
         retraction_reason=row["retraction_reason"],
     )
+
+
+def _as_date(day: date | str) -> date:
+    return parse_date(day) if isinstance(day, str) else day
 
 
 def _day(text: str | None) -> date | None:

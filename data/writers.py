@@ -11,11 +11,13 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from frontmap.data.store import Project, is_project
 from frontmap.geo.errors import InputError
+from frontmap.geo.records import Certainty
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -93,6 +95,45 @@ def to_csv(rows: Sequence[Mapping[str, Any]]) -> str:
     return buffer.getvalue()
 
 
+def day_data(
+    project: Project, day: date, known_at: datetime | None, min_certainty: Certainty
+) -> dict[str, bytes]:
+    """Return a day's downloads by file name: the control map and the front as GeoJSON."""
+    control_map = project.control_map(day, known_at, min_certainty)
+    return {
+        "control.geojson": to_geojson(control_frame(project, control_map)).encode(),
+        "front.geojson": to_geojson(front_frame(project, control_map)).encode(),
+    }
+
+
+def series_data(
+    project: Project,
+    days: Sequence[date],
+    known_at: datetime | None,
+    min_certainty: Certainty,
+    distance_to: Sequence[str],
+    from_: str | None,
+) -> dict[str, bytes]:
+    """Return the downloads of a series of days: areas and distances as CSV, and the project."""
+    from frontmap.geo.distance import columns
+    from frontmap.geo.summary import holdings, series
+
+    maps = {day: project.control_map(day, known_at, min_certainty) for day in days}
+    places = project.places()
+    areas = [
+        {"on": day.isoformat(), **row.to_dict()}
+        for day, control_map in maps.items()
+        for row in holdings(control_map, places)
+    ]
+    targets = [project.resolve(name) for name in distance_to]
+    distances = [columns(row) for row in series(maps.__getitem__, days, targets, from_, places)]
+    return {
+        "areas.csv": to_csv(areas).encode(),
+        "distances.csv": to_csv(distances).encode(),
+        "project.gpkg": project.copied(),
+    }
+
+
 def write_layer(frame: GeoDataFrame, path: Path, layer: str) -> None:
     """Write a frame by the file's suffix: .geojson, .gpkg or .csv (without geometry)."""
     formats: dict[str, Callable[[Path], Any]] = {
@@ -111,9 +152,9 @@ def write_layer(frame: GeoDataFrame, path: Path, layer: str) -> None:
     write_whole(path, formats[path.suffix])
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a text file in UTF-8, whole or not at all."""
-    write_whole(path, lambda draft: draft.write_text(text, encoding="utf-8"))
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file, whole or not at all."""
+    write_whole(path, lambda draft: draft.write_bytes(data))
 
 
 def write_whole(path: Path, write: Callable[[Path], Any]) -> None:

@@ -42,6 +42,7 @@ __all__ = [
     "Nearest",
     "NearestPoints",
     "NoDistance",
+    "columns",
     "label",
     "measure",
     "nearest",
@@ -431,6 +432,13 @@ def measure(
         reference_to=_centre(place),
         label=label(found.distance_m / 1e3, place.name, azimuth, inside=found.inside),
     )
+
+
+def columns(row: Distance | NoDistance) -> dict[str, Any]:
+    """Return a row with its nearest point spread over columns, as in nearest_lon."""
+    flat = row.to_dict()
+    nearest_point = flat.pop("nearest")
+    return flat | {f"nearest_{name}": value for name, value in nearest_point.items()}
 
 
 def label(

@@ -33,8 +33,10 @@ class Certainty(StrEnum):
     @property
     def rank(self) -> int:
         """Position in the order claimed (0) < reported (1) < confirmed (2)."""
-        return list(Certainty).index(self)
+        return _RANKS[self]
 
+
+_RANKS = {certainty: rank for rank, certainty in enumerate(Certainty)}
 
 #: What each certainty means, in the words that legends and help texts print.
 CERTAINTY_MEANING = {

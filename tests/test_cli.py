@@ -16,6 +16,7 @@ from samples import Run, make_project, polygon_file
 
 from frontmap.data.store import Project
 
+DAY = "2024-12-03"
 REPORTED = ["--certainty", "reported", "--source", "gazette", "--said-by", "SOHR"]
 
 
@@ -301,7 +302,52 @@ def test_map_writes_a_page_twice_the_same(run: Run, contested_land: Path, tmp_pa
     page = (tmp_path / "a.html").read_bytes()
     assert page == (tmp_path / "b.html").read_bytes()
     assert b"Belford" in page
-    assert "write it as .html" in run("map", "2024-12-03", "-o", "a.txt", code=1).stderr
+
+
+@pytest.mark.parametrize("command", [["map", "2024-12-03"], ["player", "2024-12-01", "2024-12-03"]])
+def test_an_unknown_suffix_is_refused(run: Run, contested_land: Path, command: list[str]) -> None:
+    assert "a.txt: write it as one of .html" in run(*command, "-o", "a.txt", code=1).stderr
+    assert "b.rtf: write it as one of" in run("report", DAY, "-o", "b.rtf", code=1).stderr
+    assert not Path("a.txt").exists()
+
+
+def test_map_draws_figures(run: Run, contested_land: Path, tmp_path: Path) -> None:
+    for name in ("a.png", "a.svg", "a.pdf"):
+        run("map", DAY, "-o", tmp_path / name, "--preset", "column", "--distance-to", "Belford")
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+    assert "</title>" in (tmp_path / "a.svg").read_text()
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+    run("map", DAY, "-o", tmp_path / "z.png", "--zoom-to", "Alton", "--size", "600x400", "--dark")
+    assert "Alton" in run("map", DAY, "--alt", "--distance-to", "Alton", "--from", "army").stdout
+    run("map", DAY, code=2)
+    run("map", DAY, "-o", "a.png", "--size", "600x400", "--preset", "slide", code=2)
+    assert "write it as 1200x800" in run("map", DAY, "-o", "a.png", "--size", "big", code=2).stderr
+
+
+def test_player_writes_a_page_or_a_film(run: Run, contested_land: Path, tmp_path: Path) -> None:
+    days = ["2024-12-01", "2024-12-03", "--distance-to", "Belford"]
+    run("player", *days, "-o", tmp_path / "p.html")
+    assert "Carden" in (tmp_path / "p.html").read_text()
+    run("player", *days, "-o", tmp_path / "p.gif", "--size", "600x400")
+    assert (tmp_path / "p.gif").read_bytes().startswith(b"GIF89a")
+
+
+@pytest.mark.parametrize("suffix", [".html", ".md", ".docx", ".pdf"])
+def test_report_writes_a_brief(run: Run, contested_land: Path, tmp_path: Path, suffix: str) -> None:
+    result = run("report", DAY, "-o", tmp_path / f"b{suffix}", "--distance-to", "Belford")
+    assert (tmp_path / f"b{suffix}").stat().st_size > 1000
+    assert (tmp_path / "b.png").exists() == (suffix == ".md")
+    assert "kB" in result.stderr
+
+
+def test_embed_prints_code_for_a_page(run: Run, contested_land: Path, tmp_path: Path) -> None:
+    run("map", DAY, "-o", tmp_path / "m.html")
+    snippet = run("embed", tmp_path / "m.html", "--src", "https://example.org/m.html").stdout
+    assert 'src="https://example.org/m.html"' in snippet
+    assert 'sandbox="allow-scripts"' in snippet
+    (tmp_path / "x.html").write_text("<p>something else</p>")
+    assert "frontmap" in run("embed", tmp_path / "x.html", code=1).stderr
+    assert "cannot be read" in run("embed", tmp_path / "none.html", code=1).stderr
 
 
 def test_errors_are_one_line_even_without_a_project(run: Run, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from imaginary import ACTORS, DAY, SOURCES, changes, veldoria
+from imaginary import ACTORS, DAY, SOURCES, ImaginaryProject, changes, veldoria
 
 from frontmap.geo.errors import InputError
 from frontmap.geo.records import Attribution
@@ -39,8 +39,8 @@ HOSTILE = (
 )
 
 
-def hostile_spec(*payloads: str) -> MapSpec:
-    """Describe a map in which every text that a stranger may write is one of the payloads."""
+def hostile_project(*payloads: str) -> ImaginaryProject:
+    """Make a project in which every text that a stranger may write is one of the payloads."""
     texts = cycle(payloads)
     plain = veldoria()
     places = [replace(p, name=f"{next(texts)} {p.name}") for p in plain.places()]
@@ -50,10 +50,16 @@ def hostile_spec(*payloads: str) -> MapSpec:
     ]
     actors = [replace(actor, name=next(texts), short_name=next(texts)) for actor in ACTORS]
     source = replace(SOURCES[0], publisher=next(texts), title=next(texts), url=next(texts))
-    project = veldoria(
+    return veldoria(
         theatre_name=next(texts), places=places, actors=actors, sources=[source], changes=rows
     )
-    return describe_map(project, DAY, distance_to=[places[2].name], title=payloads[0])
+
+
+def hostile_spec(*payloads: str) -> MapSpec:
+    """Describe a map of a hostile project."""
+    project = hostile_project(*payloads)
+    mirna = project.places()[2].name
+    return describe_map(project, DAY, distance_to=[mirna], title=payloads[0])
 
 
 @pytest.fixture(scope="module")

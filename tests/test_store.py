@@ -312,3 +312,11 @@ def test_check_finds_damage(project: Project) -> None:
     project.path.write_bytes(data)
     with Project.open(project.path) as damaged:
         assert any("damaged file" in line for line in findings(damaged))
+
+
+def test_a_map_displays_itself_in_a_notebook(project: Project) -> None:
+    project.add_changes([CHANGE])
+    shown = project.map("2024-12-01", distance_to=["Belford"])
+    code = shown._repr_html_()
+    assert code.startswith("<iframe") and 'sandbox="allow-scripts"' in code
+    assert "<script" not in code  # the page is the frame's, escaped
