@@ -294,7 +294,7 @@
       const told = area(low) === area(high) ? say("area", { area: area(now) })
         : say("area_range", { low: area(low), high: area(high) });
       const turn = Math.abs(change) < 0.5 ? null
-        : el("span", { className: "turn", title: say(change > 0 ? "gained" : "lost", { area: area(Math.abs(change)), day: day(since) }) },
+        : el("b", { className: "turn", title: say(change > 0 ? "gained" : "lost", { area: area(Math.abs(change)), day: day(since) }) },
           `${change > 0 ? "+" : "\u2212"}${area(Math.abs(change))}`);
       cell.replaceChildren(...[told, turn && " ", turn].filter(Boolean));
     });
