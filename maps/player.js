@@ -202,19 +202,18 @@
       if (map._animatingZoom && this._bounds) return;
       L.Renderer.prototype._update.call(this);
       const size = this._bounds.getSize();
-      const ratio = printing.matches ? 3 : window.devicePixelRatio;
-      Object.assign(this._container, { width: size.x * ratio, height: size.y * ratio });
       Object.assign(this._container.style, { width: `${size.x}px`, height: `${size.y}px` });
       L.DomUtil.setPosition(this._container, this._bounds.min);
-      this.ratio = ratio;
       this.redraw();
     },
     redraw() {
+      const { min: { x, y }, max } = this._bounds;
+      const ratio = printing.matches ? 3 : window.devicePixelRatio;
+      // A new size clears it; where clearRect does, Chromium prints a white sheet.
+      Object.assign(this._container, { width: (max.x - x) * ratio, height: (max.y - y) * ratio });
       const context = this._container.getContext("2d");
-      const { x, y } = this._bounds.min;
       const origin = map.getPixelOrigin();
-      context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-      context.clearRect(0, 0, this._container.width, this._container.height);
+      context.scale(ratio, ratio);
       this.draw(context, { x, y, size: 256 * 2 ** map.getZoom(), left: origin.x + x, top: origin.y + y });
     },
   });

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,11 +14,18 @@ from imaginary import DAY, veldoria
 from playwright.sync_api import Page
 
 from frontmap.maps import style
+from frontmap.maps.blocks import Text
+from frontmap.maps.brief import describe_brief
 from frontmap.maps.page import render_page
+from frontmap.maps.player import render_player
+from frontmap.maps.report import render_html
+from frontmap.maps.series import describe_series
 from frontmap.maps.spec import describe_map
 from frontmap.maps.style import DARK, LIGHT, Theme
 
 pytestmark = pytest.mark.browser
+
+START = DAY - timedelta(days=5)
 
 #: WCAG 2.2, success criterion 1.4.3, for text of any size.
 LEAST_CONTRAST = 4.5
@@ -71,6 +80,40 @@ def test_axe_finds_nothing_serious(
     found: list[dict[str, Any]] = page.evaluate("axe.run().then(({violations}) => violations)")
     serious = [rule for rule in found if rule["impact"] in ("serious", "critical")]
     assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in serious] == []
+
+
+def documents(lang: str) -> dict[str, str]:
+    """Return the other documents that readers open, by what they are."""
+    project = veldoria()
+    links = [Text("All days", url="index.html")]
+    made = {
+        "player": render_player(describe_series(project, START, DAY, lang=lang)),
+        "player of distances": render_player(
+            describe_series(project, START, DAY, distance_to=["Mirna"], lang=lang)
+        ),
+    }
+    if lang == "en":
+        brief = describe_brief(project, DAY, distance_to=["Mirna"])
+        made["brief"] = render_html(brief)
+        made["day of a site"] = render_html(brief, frame="map.html", links=links)
+    return made
+
+
+@pytest.mark.parametrize(("size", "dark"), [(DESKTOP, False), (PHONE, True)])
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_axe_finds_nothing_serious_elsewhere(
+    visit: Open, axe: str, tmp_path: Path, lang: str, dark: bool, size: tuple[int, int]
+) -> None:
+    (tmp_path / "map.html").write_text(page_in(lang), encoding="utf-8")
+    for kind, text in documents(lang).items():
+        page = visit(text, size, still=True, dark=dark).page
+        page.locator("details").evaluate_all("all => all.forEach((one) => { one.open = true; })")
+        page.evaluate(axe)
+        found: list[dict[str, Any]] = page.evaluate(
+            "axe.run({iframes: false}).then(({violations}) => violations)"
+        )
+        serious = [rule for rule in found if rule["impact"] in ("serious", "critical")]
+        assert [(kind, r["id"], [node["html"] for node in r["nodes"]]) for r in serious] == []
 
 
 @pytest.mark.parametrize("dark", [False, True])
