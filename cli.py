@@ -179,9 +179,10 @@ def geocode(
     online: bool,
     project_path: Path | None,
 ) -> None:
-    """Find places by name in the shipped gazetteer; "-" reads names from stdin, one a line.
+    """Find places by name.
 
-    An ambiguous name is never picked silently: the candidates are listed, and the exit code is 1.
+    In the shipped gazetteer; "-" reads names from stdin, one a line. An ambiguous name is never
+    picked silently: the candidates are listed, and the exit code is 1.
     """
     from frontmap.data.gazetteer import Finder
 
@@ -263,7 +264,10 @@ def init(
     reach_km: float | None,
     time_zone: str | None,
 ) -> None:
-    """Make a project: the outline, admin-1 zones and places of one or more countries."""
+    """Make a project of one or more countries.
+
+    With their outline, first-level areas and places.
+    """
     from frontmap.data.drafting import read_extent
     from frontmap.data.store import Project
 
@@ -287,7 +291,10 @@ def init(
 @output_option(".gpkg", required=True)
 @click.option("--quiet", is_flag=True, help="Leave out notes, such as on polygons over the border.")
 def build(seed: str, output: Path, quiet: bool) -> None:
-    """Build a project from SEED: a folder of human-edited rows, or a shipped one's name."""
+    """Build a project from seeds.
+
+    SEED is a folder of human-edited rows, or the name of one that ships.
+    """
     from frontmap.data import seeding
 
     folder = Path(seed) if Path(seed).is_dir() else seeding.shipped(seed)
@@ -305,7 +312,10 @@ def build(seed: str, output: Path, quiet: bool) -> None:
 @main.command()
 @project_option
 def check(project_path: Path | None) -> None:
-    """Validate a project: schema, geometries, coverage, references, counts; exit 3 on findings."""
+    """Validate a project; exit 3 on findings.
+
+    Its schema, geometries, coverage, references, and counts against the spatial index.
+    """
     from frontmap.data.checking import findings
 
     with _open(project_path) as project:
@@ -431,7 +441,10 @@ def change_add(
     allow_future: bool,
     **values: Any,
 ) -> None:
-    """Record a control change; what is wrong is listed whole, and then nothing is written."""
+    """Record a control change.
+
+    What is wrong is listed whole, and then nothing is written.
+    """
     from frontmap.data.drafting import Draft, add_drafts
 
     if len(said_by) > len(sources):
@@ -499,7 +512,10 @@ def change_show(change_id: int, as_json: bool, as_geojson: bool, project_path: P
 @click.option("--reason", required=True, help="Why; it is published with the corrections.")
 @project_option
 def change_retract(change_id: int, reason: str, project_path: Path | None) -> None:
-    """Retract a control change; the row stays, and maps known earlier still show it."""
+    """Retract a control change.
+
+    The row stays, and maps known earlier still show it.
+    """
     with _open(project_path) as project:
         project.retract(change_id, reason)
     click.echo(f"change {change_id} retracted", err=True)
@@ -523,7 +539,10 @@ def control(
     as_json: bool,
     project_path: Path | None,
 ) -> None:
-    """Print who holds how much on a date: km² as a range, share, places, population."""
+    """Print who holds how much on a date.
+
+    km² as a range, share of the theatre, places, population.
+    """
     from frontmap.data.writers import control_frame, write_layer
     from frontmap.geo.summary import holdings
 
@@ -570,7 +589,10 @@ def diff(
     as_csv: bool,
     project_path: Path | None,
 ) -> None:
-    """Print what changed hands between two dates: km² and places, actor by actor."""
+    """Print what changed hands between dates.
+
+    km² and places, actor by actor.
+    """
     from frontmap.geo.summary import transfers
 
     with _open(project_path) as project:
@@ -610,7 +632,10 @@ def front(
     as_geojson: bool,
     project_path: Path | None,
 ) -> None:
-    """Print the front line of a date: each stretch, the sides it divides, the changes beside it."""
+    """Print the front line of a date.
+
+    Each stretch with the sides that it divides and the changes beside it.
+    """
     from frontmap.data.writers import front_frame, to_geojson, write_layer
 
     with _open(project_path) as project:
@@ -648,7 +673,10 @@ def distance(
     as_csv: bool,
     project_path: Path | None,
 ) -> None:
-    """Print how far the front, or an actor's area, is from places; both references are stated."""
+    """Print how far the front is from places.
+
+    Or an actor's area, with --from; both references are always stated.
+    """
     from frontmap.geo.distance import columns
     from frontmap.geo.summary import series
 
@@ -753,7 +781,10 @@ def map_(
     radius_km: float,
     **options: Any,
 ) -> None:
-    """Draw the control map of a date: one self-contained HTML page, or a figure."""
+    """Draw the control map of a date.
+
+    As one self-contained HTML page, or as a figure.
+    """
     from frontmap.data.writers import write_bytes
 
     if output is None and not alt:
@@ -808,7 +839,10 @@ def player(
     size: tuple[int, int],
     **options: Any,
 ) -> None:
-    """Show the days from one date to another: a page to play them, or a film."""
+    """Show the days between two dates.
+
+    As a page that plays them, or as a film.
+    """
     from frontmap.data.writers import write_bytes
 
     _check_suffix(output, PLAYER_FORMATS)
@@ -848,7 +882,10 @@ def player(
 )
 @published
 def report(day: date, output: Path, **options: Any) -> None:
-    """Write the brief of a date: what changed and who says so, distances, people, corrections."""
+    """Write the daily brief of a date.
+
+    What changed and who says so, distances, people, claims, corrections.
+    """
     from frontmap.data.writers import write_bytes
     from frontmap.maps.report import describe_brief, render_report
 
@@ -874,7 +911,7 @@ def report(day: date, output: Path, **options: Any) -> None:
 )
 @click.option("--image", metavar="URL", help="A picture for readers without scripts or frames.")
 def embed(page: Path, kind: str, src: str | None, image: str | None) -> None:
-    """Print the code that shows a page of frontmap inside another page."""
+    """Print the code to embed a page."""
     from frontmap.maps.embed import embed_snippet
 
     try:
@@ -915,7 +952,10 @@ def site(
     known_at: datetime | None,
     **options: Any,
 ) -> None:
-    """Build a static site: a page a day, the player, data, a feed; again, only what changed."""
+    """Build a static site of maps.
+
+    A page a day, the player, data and a feed; another build makes only what has changed.
+    """
     from functools import partial
 
     from frontmap.data import writers
@@ -964,7 +1004,10 @@ def site(
 )
 @click.pass_context
 def demo(ctx: click.Context, folder: Path) -> None:
-    """Make the shipped example: Syria on 6 December 2024, from its seeds to the page."""
+    """Make the example that ships.
+
+    Syria on 6 December 2024, from its seeds to the page.
+    """
     from frontmap.data import seeding
 
     seed = seeding.read_seed(seeding.shipped("syria-2024"))
