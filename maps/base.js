@@ -22,8 +22,8 @@ function frontmapBase(spec, map) {
   const [WEST, SOUTH, EAST, NORTH] = spec.bounds;
   const HOME = [[SOUTH, WEST], [NORTH, EAST]];
   const stacked = matchMedia("(max-width: 480px), (max-width: 720px) and (max-aspect-ratio: 1/1)").matches;
-  // Room for the buttons beside the map, and for the credits below it.
-  const ROOM = { paddingTopLeft: [8, 8], paddingBottomRight: [stacked ? 8 : 48, 26] };
+  // Room for the buttons, beside the map or on a phone above it, and for the credits below it.
+  const ROOM = { paddingTopLeft: [8, stacked ? 50 : 8], paddingBottomRight: [stacked ? 8 : 48, 26] };
   // Leaflet's sphere measures half a per cent off; distances here are on the WGS84 ellipsoid.
   const SEMI_MAJOR_M = 6378137;
   const ECCENTRICITY_SQUARED = 0.0066943799901413165;
@@ -444,6 +444,15 @@ function frontmapBase(spec, map) {
     map.fitBounds(HOME, { ...ROOM, animate: false });
   }
 
+  /** In another page, let scrolling pass over the map until the reader turns to it. */
+  function waitForClick() {
+    const gestures = [map.scrollWheelZoom, ...(matchMedia("(pointer: coarse)").matches ? [map.dragging] : [])];
+    const turn = (on) => gestures.forEach((gesture) => (on ? gesture.enable() : gesture.disable()));
+    turn(false);
+    for (const event of ["click", "focus"]) map.getContainer().addEventListener(event, () => turn(true));
+    window.addEventListener("blur", () => turn(false));
+  }
+
   /** Show the whole theatre, with everything but its ground. */
   function start() {
     fit();
@@ -471,6 +480,7 @@ function frontmapBase(spec, map) {
     });
     map.fire("moveend");
     matchMedia("print").addEventListener("change", fit);
+    if (window.self !== window.top) waitForClick();
   }
 
   return { el, svg, say, link, figures, citation, decode, shape, within, layers, stage, showing, HOME, ROOM,

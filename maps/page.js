@@ -221,15 +221,6 @@ frontmapWhenShown(() => {
     base.stage.append(panel, live);
   }
 
-  /** In another page, let scrolling pass over the map until the reader turns to it. */
-  function waitForClick() {
-    const gestures = [map.scrollWheelZoom, ...(matchMedia("(pointer: coarse)").matches ? [map.dragging] : [])];
-    const turn = (on) => gestures.forEach((gesture) => (on ? gesture.enable() : gesture.disable()));
-    turn(false);
-    for (const event of ["click", "focus"]) map.getContainer().addEventListener(event, () => turn(true));
-    window.addEventListener("blur", () => turn(false));
-  }
-
   function start() {
     heading();
     base.start();
@@ -238,7 +229,6 @@ frontmapWhenShown(() => {
     drawFront();
     map.fire("zoomend");
     address.start();
-    if (window.self !== window.top) waitForClick();
   }
 
   start();

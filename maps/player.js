@@ -4,7 +4,7 @@
 // reaches the document only through textContent and text nodes, never as markup.
 "use strict";
 
-(async () => {
+frontmapWhenShown(async () => {
   const spec = JSON.parse(document.getElementById("frontmap-data").textContent);
   const root = document.documentElement;
   if (matchMedia("(prefers-reduced-motion: reduce)").matches)
@@ -193,7 +193,8 @@
       this.draw = draw;
     },
     _initContainer() {
-      this._container = el("canvas", { className: "sheet" });
+      this._container = el("div", { className: "sheet" });
+      this.screen = el("canvas");
     },
     _destroyContainer() {
       this._container.remove();
@@ -209,12 +210,16 @@
     redraw() {
       const { min: { x, y }, max } = this._bounds;
       const ratio = printing.matches ? 3 : window.devicePixelRatio;
-      // A new size clears it; where clearRect does, Chromium prints a white sheet.
-      Object.assign(this._container, { width: (max.x - x) * ratio, height: (max.y - y) * ratio });
-      const context = this._container.getContext("2d");
+      const size = { width: Math.round((max.x - x) * ratio), height: Math.round((max.y - y) * ratio) };
+      const canvas = printing.matches ? el("canvas", size) : Object.assign(this.screen, size);
+      // On paper, Chromium repeats what was drawn on a canvas, and paints the blank in white.
+      const plate = printing.matches ? new OffscreenCanvas(size.width, size.height) : canvas;
+      const context = plate.getContext("2d");
       const origin = map.getPixelOrigin();
       context.scale(ratio, ratio);
       this.draw(context, { x, y, size: 256 * 2 ** map.getZoom(), left: origin.x + x, top: origin.y + y });
+      if (plate !== canvas) canvas.getContext("bitmaprenderer").transferFromImageBitmap(plate.transferToImageBitmap());
+      if (canvas.parentNode !== this._container) this._container.replaceChildren(canvas);
     },
   });
   const sheets = [new Sheet("ground", drawGround), new Sheet("front", drawFront)];
@@ -607,4 +612,4 @@
   }
 
   start();
-})();
+});

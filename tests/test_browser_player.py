@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import os
 import re
@@ -15,10 +16,12 @@ import pytest
 from browsing import DESKTOP, PHONE, Open, Visit
 from imaginary import ACTORS, DAY, veldoria
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 from shapely import Point
 from test_page import HOSTILE, hostile_project
 
 from frontmap.data.store import Project
+from frontmap.maps.embed import embed_snippet
 from frontmap.maps.player import render_player
 from frontmap.maps.series import describe_series
 
@@ -49,7 +52,7 @@ def colours(page: Page, points: Sequence[tuple[float, float]], sheet: int = 0) -
     """Return red, green, blue and alpha of a canvas at points of the screen."""
     found: list[list[int]] = page.evaluate(
         """([points, sheet]) => {
-            const canvas = document.querySelectorAll("canvas.sheet")[sheet];
+            const canvas = document.querySelectorAll(".sheet canvas")[sheet];
             const { left, top, width } = canvas.getBoundingClientRect();
             const ratio = canvas.width / width;
             const copy = Object.assign(document.createElement("canvas"), {
@@ -66,7 +69,7 @@ def colours(page: Page, points: Sequence[tuple[float, float]], sheet: int = 0) -
 
 def picture(page: Page, sheet: int = 0) -> str:
     """Return all that is on a canvas."""
-    drawn: str = page.locator("canvas.sheet").nth(sheet).evaluate("node => node.toDataURL()")
+    drawn: str = page.locator(".sheet canvas").nth(sheet).evaluate("node => node.toDataURL()")
     return drawn
 
 
@@ -332,9 +335,9 @@ def test_it_prints_the_day_shown(visit: Open, text: str) -> None:
     assert page.locator(".transport").is_hidden()
     assert page.locator(".slider").is_hidden()
     assert page.locator(".date").is_visible()
-    width = page.locator("canvas.sheet").first.evaluate("node => node.width / node.clientWidth")
-    assert width == pytest.approx(3, abs=0.05)
-    assert len(picture(page)) > 5000
+    # Chromium prints a canvas that was drawn on directly in opaque white.
+    paper = PdfReader(io.BytesIO(page.pdf())).pages[0]
+    assert max(image.image.width for image in paper.images if image.image) > 1000
 
 
 def test_darkness_changes_the_front_line(visit: Open, text: str) -> None:
@@ -346,9 +349,8 @@ def test_darkness_changes_the_front_line(visit: Open, text: str) -> None:
     assert picture(page, 1) == picture(light, 1)
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE])
-def test_axe_finds_nothing_serious(
+@pytest.mark.parametrize(("size", "dark"), [(DESKTOP, True), (PHONE, False)])
+def test_axe_finds_nothing_serious_with_the_history_open(
     visit: Open, text: str, size: tuple[int, int], dark: bool
 ) -> None:
     opened = visit(text, size, still=True, dark=dark)
@@ -376,6 +378,22 @@ def test_hostile_names_never_run(visit: Open, turn: int) -> None:
     assert page.locator(".caption .said").first.is_visible()
     assert page.locator("a[href^='javascript']").count() == 0
     assert page.evaluate("window.canary") is None
+
+
+def test_it_plays_within_another_page(visit: Open, text: str) -> None:
+    """Sandboxed, with no address of its own, and beside another player."""
+    frames = embed_snippet(text, kind="srcdoc") * 2
+    page = visit(f"<!DOCTYPE html><html lang=en><title>x</title>{frames}").page
+    one, other = (page.frame_locator("iframe").nth(i) for i in range(2))
+    one.get_by_role("button", name="Previous day").click()
+    expect(one.locator(".date")).to_have_text("5 December 2024")
+    expect(other.locator(".date")).to_have_text("6 December 2024")
+    other.get_by_label("Days a second").select_option("8")
+    other.get_by_role("slider").press("Home")
+    other.get_by_role("button", name="Play").click()
+    expect(other.get_by_role("button", name="Pause")).to_be_visible()
+    expect(other.get_by_role("button", name="Play")).to_be_visible()
+    expect(other.locator(".date")).to_have_text("6 December 2024")
 
 
 def test_an_old_browser_is_told(visit: Open, text: str) -> None:
