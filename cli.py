@@ -728,7 +728,9 @@ from_option = click.option(
     "--from", "from_", metavar="ACTOR|SIDE", help="From its area.  [default: the front]"
 )
 since_option = click.option(
-    "--since", type=DATE, help="Compare with this date.  [default: before the latest change]"
+    "--since",
+    type=DATE,
+    help="Compare with this date.  [default: before the latest change; each day in a player]",
 )
 title_option = click.option("--title", help="Title.")
 lang_option = click.option(
@@ -830,6 +832,7 @@ def map_(
     metavar="WxH",
     help="Size of a film in pixels.",
 )
+@click.option("--dark", is_flag=True, help="Draw a film for dark backgrounds.")
 @published
 def player(
     first: date,
@@ -837,6 +840,7 @@ def player(
     output: Path,
     fps: float,
     size: tuple[int, int],
+    dark: bool,
     **options: Any,
 ) -> None:
     """Show the days between two dates.
@@ -855,9 +859,18 @@ def player(
         else:
             from frontmap.maps.film import render_film
 
-            data = render_film(
-                project, first, last, output.suffix, fps=fps, size_px=size, **described
-            )
+            with _progress_bar(output) as told:
+                data = render_film(
+                    project,
+                    first,
+                    last,
+                    output.suffix,
+                    fps=fps,
+                    size_px=size,
+                    dark=dark,
+                    progress=told,
+                    **described,
+                )
     write_bytes(output, data)
     _say_written(output)
 
@@ -980,15 +993,8 @@ def site(
         writers.series_data,
         writers.write_bytes,
     )
-    with click.progressbar(
-        length=1, label=str(folder), file=sys.stderr, hidden=not sys.stderr.isatty()
-    ) as bar:
-
-        def told(what: str, done: int, of: int) -> None:
-            bar.length = of
-            bar.update(done - bar.pos)
-
-        built = build(shown, folder, outside, jobs=jobs, told=told)
+    with _progress_bar(folder) as told:
+        built = build(shown, folder, outside, jobs=jobs, told=lambda _, done, of: told(done, of))
     click.echo(f"{folder}: {len(built.written)} files written, {built.kept} days kept", err=True)
 
 
@@ -1075,6 +1081,20 @@ def _figure_size(size: tuple[int, int] | None, preset: str | None) -> dict[str, 
     if preset:
         return {"size_px": PRESETS[preset].size_px, "scale": PRESETS[preset].scale}
     return {"size_px": size} if size else {}
+
+
+@contextmanager
+def _progress_bar(what: Path) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar on stderr, if that is a terminal; yield what tells it (done, of)."""
+    with click.progressbar(
+        length=1, label=str(what), file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+
+        def told(done: int, of: int) -> None:
+            bar.length = of
+            bar.update(done - bar.pos)
+
+        yield told
 
 
 def _check_suffix(path: Path, formats: Sequence[str]) -> None:
