@@ -87,6 +87,7 @@ class Neighbour:
     code: str
     name: str
     polygon: MultiPolygon
+    names: tuple[PlaceName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +273,7 @@ def _neighbours(
         drawn = list(shapely.coverage_simplify(drawn, tolerance_deg))
     clipped = [_polygons(shapely.clip_by_rect(land, *box)) for land in drawn]
     return tuple(
-        Neighbour(code, country_name(code), polygon)
+        Neighbour(code, country_name(code), polygon, country(code).names)
         for code, polygon in zip(lands, clipped, strict=True)
         if not polygon.is_empty
     )

@@ -155,13 +155,19 @@ class Project:
     @cached_property
     def theatre(self) -> Theatre:
         """The area that the project covers."""
+        from frontmap.data import basemap
+
         row = self._one("SELECT * FROM theatre")
+        codes = tuple(row["countries"].split(","))
+        known = basemap.countries().get(codes[0])
+        is_country = known is not None and len(codes) == 1 and known.name == row["name"]
         return Theatre(
             row["name"],
-            tuple(row["countries"].split(",")),
+            codes,
             _multipolygon(row["geom"]),
             row["reach_km"],
             row["time_zone"],
+            known.names if known is not None and is_country else (),
         )
 
     def zones(self) -> list[Zone]:

@@ -6,6 +6,7 @@ degrees, always in the order (lon, lat).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -61,6 +62,11 @@ class PlaceName:
 
     name: str
     lang: str = ""
+
+
+def name_in(lang: str, names: Iterable[PlaceName], otherwise: str) -> str:
+    """Return the first of `names` that is of a language, else `otherwise`."""
+    return next((known.name for known in names if known.lang == lang), otherwise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +127,17 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Theatre:
-    """The area a project covers, `reach_km` the farthest that a place's cell extends from it."""
+    """The area a project covers, `reach_km` the farthest that a place's cell extends from it.
+
+    `names` has its name in other languages, where it is a country's.
+    """
 
     name: str
     countries: tuple[str, ...]
     polygon: MultiPolygon
     reach_km: float
     time_zone: str
+    names: tuple[PlaceName, ...] = ()
 
 
 #: Patterns that tell actors apart without colour; "" is plain.

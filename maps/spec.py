@@ -28,10 +28,12 @@ from frontmap.geo.records import (
     Change,
     Method,
     Place,
+    PlaceName,
     Source,
     Status,
     Theatre,
     Zone,
+    name_in,
 )
 from frontmap.geo.summary import distance, holdings
 from frontmap.maps import style
@@ -132,6 +134,10 @@ class Neighbour(Protocol):
     @property
     def name(self) -> str:
         """Return its English name."""
+
+    @property
+    def names(self) -> Sequence[PlaceName]:
+        """Return its names in other languages."""
 
     @property
     def polygon(self) -> MultiPolygon:
@@ -245,7 +251,7 @@ def describe_map(
     return MapSpec(
         lang=lang,
         direction=view.words.direction,
-        title=title or view.words.say("title", theatre=project.theatre.name),
+        title=title or view.words.say("title", theatre=view.theatre_name),
         as_of=as_of,
         as_of_line=_as_of_line(view),
         known_line=_known_line(view),
@@ -360,6 +366,11 @@ class _View:
                 and applies(change, as_of, known_at, min_certainty)
             ),
         )
+
+    @property
+    def theatre_name(self) -> str:
+        theatre = self.project.theatre
+        return name_in(self.words.lang, theatre.names, theatre.name)
 
     def actor_name(self, slug: str | None) -> str:
         return self.actors[slug].name if slug else self.words.say("no_data")
@@ -645,7 +656,7 @@ def _neighbours(view: _View, around: Surroundings) -> tuple[Country, ...]:
     window = shapely.box(*_grown(view.project.theatre.polygon.bounds, _MARGIN))
     return tuple(
         Country(
-            neighbour.name,
+            name_in(view.words.lang, neighbour.names, neighbour.name),
             _label_point(_areal(neighbour.polygon.intersection(window))),
             neighbour.polygon,
         )
@@ -739,10 +750,10 @@ def _where(view: _View, change: Change) -> str:
         return view.words.say("towards", place=name) if change.method is Method.STANDOFF else name
     if change.method is Method.AREA:
         zones = {zone.code: zone.name for zone in view.project.zones()}
-        return zones.get(change.parameters.get("area", ""), view.project.theatre.name)
+        return zones.get(change.parameters.get("area", ""), view.theatre_name)
     places = list(view.places.values())
     if not places:
-        return view.project.theatre.name
+        return view.theatre_name
     inside = sorted(view.points.query(change.polygon, predicate="contains").tolist())
     chosen = max(inside, key=lambda i: places[i].population or 0, default=None)
     if chosen is None:
@@ -836,7 +847,7 @@ def _alt(
     say, day = view.words.say, view.words.day
     theatre = view.project.theatre
     sentences = [
-        say("alt_opening", theatre=theatre.name, day=day(view.as_of), zone=theatre.time_zone),
+        say("alt_opening", theatre=view.theatre_name, day=day(view.as_of), zone=theatre.time_zone),
         _alt_holdings(view, holders),
         *_alt_gains(view, gained),
         *(call_out.sentence + "." for call_out in call_outs),

@@ -36,6 +36,7 @@ class Neighbour:
 
     name: str
     polygon: MultiPolygon
+    names: tuple[PlaceName, ...] = ()
 
 
 @dataclass

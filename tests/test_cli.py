@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import geopandas
@@ -15,6 +16,7 @@ import pytest
 from samples import Run, make_project, polygon_file
 
 from frontmap.data.store import Project
+from frontmap.maps.spec import describe_map
 
 DAY = "2024-12-03"
 REPORTED = ["--certainty", "reported", "--source", "gazette", "--said-by", "SOHR"]
@@ -397,3 +399,11 @@ def test_a_c_locale_is_no_obstacle(testland: Path) -> None:
     )
     assert result.returncode == 0, result.stderr
     assert b"no data" in result.stdout
+
+
+def test_a_map_names_countries_in_its_language(run: Run, tmp_path: Path) -> None:
+    run("init", tmp_path / "lb.gpkg", "--country", "LB")
+    with Project.open(tmp_path / "lb.gpkg") as project:
+        spec = describe_map(project, date(2024, 12, 1), lang="ar")
+    assert "لبنان" in spec.title
+    assert "سوريا" in {country.name for country in spec.neighbours}
