@@ -40,6 +40,19 @@ def text() -> str:
     return player()
 
 
+@pytest.fixture
+def visit(visit: Open) -> Open:
+    """Return what opens a player and waits until it is decoded: before that it heeds no key."""
+
+    def opened(text: str, *args: Any, **options: Any) -> Visit:
+        found = visit(text, *args, **options)
+        if found.page.locator("#frontmap-data").count():
+            found.page.locator("html[data-ready], .failure").first.wait_for(state="attached")
+        return found
+
+    return opened
+
+
 def day_shown(page: Page) -> str:
     return page.locator(".date").inner_text()
 
