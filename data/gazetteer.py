@@ -28,6 +28,7 @@ from frontmap.geo.toponyms import Index, Lookup, keys, rank, resolve
 
 if TYPE_CHECKING:
     from frontmap.data.online import OnlineGazetteer
+    from frontmap.geo.recognition import Recogniser
 
 __all__ = ["Finder", "Gazetteer", "cache_folders"]
 
@@ -132,6 +133,22 @@ class Gazetteer:
     ) -> Match:
         """Return the one place that a name means; raises as `toponyms.resolve` does."""
         return resolve(name, self.search(name, countries, near, limit=10, prefer=prefer))
+
+    def recogniser(
+        self, countries: Collection[str] = (), prefer: Collection[str] = ()
+    ) -> Recogniser:
+        """Return what finds toponyms in running text: places of `countries`, or of the world.
+
+        With countries, the world's other countries and capitals are known, too. `prefer` names
+        the countries whose places come first among namesakes.
+        """
+        from frontmap.data.areas import areas
+        from frontmap.geo.recognition import Recogniser
+        from frontmap.geo.senses import Known
+
+        codes = self._codes(countries)
+        places = Known(self._lookup(codes), codes, prefer)
+        return Recogniser(places, areas(codes), theatre=codes or None)
 
     def _codes(self, countries: Iterable[str]) -> tuple[str, ...]:
         codes = tuple(sorted({country.upper() for country in countries}))

@@ -28,11 +28,13 @@ class PlaceWords:
     function_words: frozenset[str]  # never (part of) a name, though capitalised at a start
     common: frozenset[str]  # also words: they need a reason to be a place
     joiners: frozenset[str]  # stand in lower case inside a name: Deir ez-Zor, Stoke on Trent
+    soft_joiners: frozenset[str]  # do, too, but are words: they join known names alone
     abbreviations: frozenset[str]  # their full stop ends no sentence
     name_starts: frozenset[str]  # begin a name of several words, never one alone: San, Tell, Fort
     place_before: frozenset[str]  # stand before a place more than before anything else
     weak_before: frozenset[str]  # stand before places, and persons and things as well
     verbs_of_ground: frozenset[str]  # what is done to a place: captured, entered
+    nouns_of_ground: frozenset[str]  # with a weak word: "the fall of X", "five miles from X"
     classes_before: frozenset[str]  # "the village of X", "the town X"
     classes_after: frozenset[str]  # "X province": one toponym with the name
     settlement_classes: frozenset[str]  # "X city": a cue, yet the name alone is the toponym
@@ -47,9 +49,16 @@ class PlaceWords:
     given_names: frozenset[str]
     surnames: frozenset[str]
     patronymics: frozenset[str]  # abu, bin: they begin or join a person's name
+    loses: frozenset[str]  # follow a place: "X fell"
+    unassuming_titles: frozenset[str]  # in lower case they are other words
+    of: str  # "the town of X"
+    based: frozenset[str]  # "X-based"
+    be: frozenset[str]  # before a participle of `verbs_of_ground`: "X was captured"
     says: frozenset[str]  # follow a person, or the government that a place stands for
     directions: frozenset[str]
-    land_starts: frozenset[str]  # Mount, Lake: with the name after it a place, unless known to be none
+    land_starts: frozenset[
+        str
+    ]  # Mount, Lake: with the name after it a place, unless known to be none
     land_ends: frozenset[str]  # River, Mountains
 
 
@@ -111,10 +120,11 @@ ENGLISH = PlaceWords(
     ),
     joiners=_set(
         """
-        al el as ash at ad ar az an ed en er es et ez eş ul ur os ol de del della di da do dos das
-        des du le la las les los of on upon sur am der den im y e i und by the in under ibn bin
+        al el ash ad ar az ed en es ez ul ur de del della di da do dos das des du la las le les los
+        der den ibn bin
         """
     ),
+    soft_joiners=_set("of on upon sur am at as an by the and in under y i e"),
     abbreviations=_set(
         """
         st ste ft mt pt mr mrs ms dr gen col lt maj capt sgt cpl sen rep gov pres prof rev hon jr
@@ -160,20 +170,34 @@ ENGLISH = PlaceWords(
         infiltrate infiltrated struck strike hit wrested swept
         """
     ),
+    nouns_of_ground=_set(
+        """
+        capture fall loss seizure siege battle recapture liberation control outskirts evacuation
+        most all half part parts much rest north south east west north-east north-west south-east
+        south-west northeast northwest southeast southwest kilometers kilometres km miles mile
+        kilometer kilometre metres meters yards retreat withdrawal departure assault attack attacks
+        attacked offensive advance advances advanced advancing push pushed road roads highway route
+        centre center suburbs suburb edge side quarters quarter districts streets airport base hold
+        march marched convoy convoys airstrikes strikes shelling clashes fighting surrender entry
+        entrance access residents resident people mayor governor inhabitants retreated withdrew
+        withdrawn pulled fled driven moved moving returned travelled traveled flew drove bound gates
+        doorstep short out garrison defenders occupation conquest handover takeover possession whole
+        """
+    ),
     classes_before=_set(
         """
         city town village hamlet settlement township port district suburb neighbourhood
         neighborhood capital province region governorate county state oblast prefecture island
         municipality community area stronghold quarter towns villages cities hamlets settlements
         districts suburbs neighbourhoods quarters provinces outskirts suburbs gates edge countryside
-        junction crossing border-town enclave bastion citadel republic kingdom emirate territory
+        post outpost camp junction crossing border-town enclave bastion citadel republic kingdom emirate territory
         parish borough
         """
     ),
     classes_after=_set(
         """
-        province governorate region state county oblast prefecture division countryside parish
-        provinces regions raion rayon krai voivodeship emirate department borough
+        province governorate region state county oblast prefecture countryside parish
+        provinces regions counties raion rayon krai voivodeship emirate borough
         """
     ),
     settlement_classes=_set(
@@ -366,6 +390,14 @@ ENGLISH = PlaceWords(
         who himself herself jr sr
         """
     ),
+    loses=_set("fell falls fallen falling capitulated"),
+    unassuming_titles=_set(
+        "major general prime principal vice deputy king queen miss lord lady chief judge justice "
+        "secretary attorney father pope leader coach governor mayor captain private"
+    ),
+    of="of",
+    based=_set("based born area bound raised trained held controlled"),
+    be=_set("was were is are been being be"),
     directions=_set(
         """
         north south east west north-east north-west south-east south-west northeast northwest

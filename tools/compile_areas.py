@@ -202,13 +202,21 @@ def regions(seed: Path) -> Iterator[Area]:
         slug = re.sub(r"\W+", "-", fold(row["name"]))
         names = (row["name"], *row["aliases"].split("|"))
         yield Area(
-            "region", f"area:{slug}", row["country"], float(row["lon"]), float(row["lat"]), "", names
+            "region",
+            f"area:{slug}",
+            row["country"],
+            float(row["lon"]),
+            float(row["lat"]),
+            "",
+            names,
         )
 
 
 def main() -> None:
     """Compile the file."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("folder", type=Path, help="where the pinned packages are")
     parser.add_argument("--seeds", type=Path, default=Path("seeds/areas"))
     parser.add_argument("--out", type=Path, default=Path("data/shipped/areas.tsv.gz"))
