@@ -7,13 +7,13 @@ milliseconds for the world and fewer for a theatre.
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Collection, Iterator
-from functools import lru_cache
+from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from frontmap.geo.reading import Kind
 from frontmap.geo.records import Place, PlaceName
-from frontmap.geo.senses import Areas
+from frontmap.geo.senses import Area, Areas
 
 __all__ = ["areas"]
 
@@ -25,39 +25,38 @@ _KINDS = {
     "region": Kind.REGION,
     "county": Kind.REGION,
     "capital": Kind.SETTLEMENT,
+    "city": Kind.SETTLEMENT,
 }
 
 
-def areas(countries: Collection[str] = ()) -> Areas:
-    """Return the areas of a theatre of some countries, or of the world.
+def areas(countries: Collection[str] = (), own: Mapping[str, Area] | None = None) -> Areas:
+    """Return the areas of a theatre of some countries, or of the world, and a project's `own` by id.
 
-    A theatre's are its own divisions, and every country, capital and region.
+    A theatre's are its own divisions with all their names, and every country, capital and region;
+    of divisions and large cities elsewhere it has the display names. The world's are all but the
+    cities, which the gazetteer has.
     """
-    return _areas(tuple(sorted(countries)))
+    shipped = dict(_rows(countries))
+    return Areas(({**(own or {}), **shipped}).values())
 
 
-@lru_cache(maxsize=8)
-def _areas(countries: tuple[str, ...]) -> Areas:
-    return Areas(_rows(countries))
-
-
-def _rows(countries: Collection[str]) -> Iterator[tuple[Kind, list[str], Callable[[], Place]]]:
+def _rows(countries: Collection[str]) -> Iterator[tuple[str, Area]]:
     for line in gzip.decompress(_FILE.read_bytes()).decode().splitlines():
-        kind, _, rest = line.partition("\t")
-        if countries and kind in ("admin1", "county") and rest.split("\t", 2)[1] not in countries:
+        kind, area_id, country, _ = line.split("\t", 3)
+        if (kind == "city" and (not countries or country in countries)) or (
+            kind == "county" and countries and country not in countries
+        ):
             continue
         names = line[line.rindex("\t") + 1 :].split("|")
-        yield _KINDS[kind], names, _maker(line)
-
-
-def _maker(line: str) -> Callable[[], Place]:
-    return lambda: _place(line)
+        if kind == "admin1" and countries and country not in countries:
+            names = names[:1]
+        yield area_id, Area(_KINDS[kind], names, partial(_place, line), kind == "capital")
 
 
 def _place(line: str) -> Place:
-    _, place_id, country, lon, lat, admin1, written = line.split("\t")
+    _, place_id, country, lon, lat, admin1, population, written = line.split("\t")
     names = written.split("|")
     return Place(
-        place_id, names[0], float(lon), float(lat), country, admin1, None,
-        tuple(PlaceName(name) for name in names),
+        place_id, names[0], float(lon), float(lat), country, admin1,
+        int(population) if population else None, tuple(PlaceName(name) for name in names),
     )  # fmt: skip

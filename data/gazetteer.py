@@ -139,16 +139,17 @@ class Gazetteer:
     ) -> Recogniser:
         """Return what finds toponyms in running text: places of `countries`, or of the world.
 
-        With countries, the world's other countries and capitals are known, too. `prefer` names
-        the countries whose places come first among namesakes.
+        With countries, the world's other countries, capitals and large cities are known, too.
+        Among namesakes those of `prefer` come first, or of the first of several `countries`.
         """
         from frontmap.data.areas import areas
         from frontmap.geo.recognition import Recogniser
         from frontmap.geo.senses import Known
 
         codes = self._codes(countries)
-        places = Known(self._lookup(codes), codes, prefer)
-        return Recogniser(places, areas(codes), theatre=codes or None)
+        places = Known(self._lookup(codes), codes)
+        first = [country.upper() for country in countries][:1] if len(codes) > 1 else ()
+        return Recogniser(places, areas(codes), theatre=codes or None, prefer=prefer or first)
 
     def _codes(self, countries: Iterable[str]) -> tuple[str, ...]:
         codes = tuple(sorted({country.upper() for country in countries}))

@@ -23,9 +23,8 @@ _MARKS = "\u0300-\u036f\u064b-\u065f\u0670\u0591-\u05c7\u0900-\u0903\u093a-\u094
 _WORD = re.compile(
     rf"(?:[A-Z]\.){{2,}}|[\w{_MARKS}]+(?:['’ʼ‘ʻ`´\-\u2010\u2011](?=\w)[\w{_MARKS}]+)*"
 )
-_POSSESSIVE = re.compile(r"['’]s$")
 #: An article or the like in front of a capital: al-Bab, d'Ivoire.
-_SMALL_START = re.compile(r"[a-z]{1,4}['’\-\u2010\u2011](?=[^\W\d_])")
+_SMALL_START = re.compile(r"([a-z]{1,4})['’\-\u2010\u2011](?=[^\W\d_])")
 _SENTENCE_END = re.compile(r"[.!?…:;\n\"“”„«»(]")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 
@@ -50,13 +49,14 @@ class Words:
             self.low.append(surface.lower())
             self.ends.append(match.end())
         for number, low in enumerate(self.low):
-            if low[-2:] in ("'s", "’s"):
+            if low[-2:] in ("'s", "’s") and low not in language.whole_possessives:
                 self.possessive.add(number)
                 self.surfaces[number] = self.surfaces[number][:-2]
                 self.low[number] = low[:-2]
                 self.ends[number] -= 2
 
     def __len__(self) -> int:
+        """Return how many words there are."""
         return len(self.starts)
 
     def span(self, first: int, last: int) -> str:
@@ -105,14 +105,16 @@ class Words:
         pairs = zip(self.surfaces, self.low, strict=True)
         return frozenset(low for surface, low in pairs if surface == low)
 
-    @staticmethod
-    def _is_capitalised(surface: str) -> bool:
+    def _is_capitalised(self, surface: str) -> bool:
         first = surface[0]
         if first.isupper():
             return True
         if first.islower():
             start = _SMALL_START.match(surface) if len(surface) > 3 else None
-            return bool(start) and surface[start.end()].isupper() if start else False
+            return start is not None and (
+                (start[1] in self.language.joiners or len(start[1]) == 1)
+                and surface[start.end()].isupper()
+            )
         return first.isalpha()
 
     def is_name_like(self, number: int) -> bool:

@@ -14,8 +14,9 @@ has it. Without one, the whole world is, and unknown names are left.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import log10
 from types import MappingProxyType
 
@@ -37,10 +38,13 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
         # what is known of the name
         "area": 4.0,  # a country, division, region or capital
+        "elsewhere": 0.5,  # a city or division outside the theatre
         "theatre": 2.5,  # a settlement of the theatre
         "world": 0.0,  # a settlement somewhere, to which its population adds
-        "unknown": -1.0,  # in no gazetteer
+        "unknown": -0.5,  # in no gazetteer
         "several words": 1.0,
+        "begins as places do": 1.5,
+        "ends as places do": 1.5,
         "loose": -0.5,  # the names agree by their keys only
         "namesake of a word": -3.0,
         "in small letters in the text": -2.0,
@@ -55,13 +59,16 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "class before": 3.0,
         "verb of ground before": 2.0,
         "title before": -6.0,
-        "name goes back": -2.5,
+        "name goes back": -3.5,
         # what stands after it
         "division after": 2.0,
         "settlement class after": 1.0,
         "container after": 3.0,
-        "loses after": 2.0,
+        "loses after": 2.5,
         "says after": -0.5,
+        "distance after": 2.0,
+        "ground taken after": 2.0,
+        "people after": -4.0,
         "seat after": 0.0,
         "name goes on": -2.0,
         "noun after": -1.5,
@@ -121,16 +128,18 @@ class Recogniser:
         areas: Areas,
         *,
         theatre: Iterable[str] | None = None,
+        prefer: Collection[str] = (),
         language: PlaceWords = ENGLISH,
     ) -> None:
         """Look settlements up in `places`, everything else in `areas`.
 
-        `theatre` has the codes of the countries that the places are of, None for the world's.
+        `theatre` has the codes of the countries that the places are of, None for the world's;
+        places of the countries `prefer` come first among namesakes.
         """
         self.places, self.areas, self.language = places, areas, language
         self.theatre = None if theatre is None else frozenset(theatre)
         self.weights = {**WEIGHTS, **({} if theatre is not None else WORLD_WEIGHTS)}
-        self._resolver = Resolver(places, self.theatre)
+        self._resolver = Resolver(places, self.theatre, prefer)
         self._senses: dict[str, tuple[Sense, ...]] = {}
 
     def find(self, text: str) -> list[Toponym]:
@@ -141,7 +150,7 @@ class Recogniser:
                       m.class_word)
             for m in mentions
         ]  # fmt: skip
-        return self._resolver.resolve(text, mentioned)
+        return self._resolver.resolve(mentioned)
 
     def weigh(self, text: str) -> list[Mention]:
         """Return every name that could be a place's in order, with the evidence of each."""
@@ -170,6 +179,22 @@ class Recogniser:
                     self._senses[surface] = ()
         return self._senses
 
+    def is_elsewhere(self, sense: Sense) -> bool:
+        """Say whether a sense is a city or division outside the theatre, no capital or country."""
+        return (
+            self.theatre is not None
+            and bool(sense.country)
+            and sense.country not in self.theatre
+            and (sense.kind is Kind.ADMIN1 or not sense.is_capital)
+            and sense.kind in (Kind.ADMIN1, Kind.SETTLEMENT)
+        )
+
+    def is_area(self, sense: Sense) -> bool:
+        """Say whether a sense is a country, capital, or division or region of the theatre."""
+        return (sense.kind is not Kind.SETTLEMENT or sense.is_capital) and (
+            not self.is_elsewhere(sense)
+        )
+
     def _answering(self, surface: str, made: str, senses: Sequence[Sense]) -> tuple[Sense, ...]:
         """Return the senses that a surface may have: short names must agree letter by letter."""
         folded = fold(surface)
@@ -190,6 +215,7 @@ class _Reader:
         self.senses = self._look_up()
         self.persons: set[str] = set()
         self.in_person: set[int] = set()
+        self.in_actor = {number for run in self.runs for number in self._actor_words(run)}
         for run in self.runs:
             self._mark_person(run)
 
@@ -238,6 +264,14 @@ class _Reader:
                         yield first, following
                         if following + 1 < len(words) and words.capitalised[following + 1]:
                             yield first, following + 1
+
+    def _actor_words(self, run: Run) -> Iterator[int]:
+        """Yield the words of a run that make the name of a known actor."""
+        low = [self.words.low[number].replace("-", " ") for number in run]
+        for size in (1, 2, 3):
+            for begin in range(len(run) - size + 1):
+                if " ".join(low[begin : begin + size]) in self.language.actors:
+                    yield from run[begin : begin + size]
 
     # Persons
 
@@ -376,23 +410,31 @@ class _Reader:
         words, language = self.words, self.language
         first, last = mention.first, mention.last
         surface, low = words.span(first, last), words.low[first]
-        is_area = any(sense.kind is not Kind.SETTLEMENT for sense in mention.senses)
+        is_area = any(map(self.recogniser.is_area, mention.senses))
         if not mention.senses:
             yield "unknown"
         elif is_area:
             yield "area"
+        elif all(map(self.recogniser.is_elsewhere, mention.senses)):
+            yield "elsewhere"
         else:
             yield "theatre" if self.is_theatre else "world"
             folded = fold(surface)
             if all(fold(sense.name) != folded for sense in mention.senses):
                 yield "loose"
         folded = fold(surface)
-        if folded in language.actors or low in language.actor_words or low in language.demonyms:
+        if first in self.in_actor or last in self.in_actor:
             yield "actor"
         if first != last:
             if mention.senses:
                 yield "several words"
+            elif low in language.name_starts or low in language.land_starts:
+                yield "begins as places do"
             return
+        if low in language.actor_words or low in language.demonyms:
+            yield "actor"
+        if not mention.senses and low.endswith(language.endings):
+            yield "ends as places do"
         if low in language.common:
             yield "namesake of a word"
         elif low in words.small and words.surfaces[first] != words.low[first]:
@@ -440,6 +482,7 @@ class _Reader:
         after = words.after(mention.last)
         following = words.after(mention.last + 1) if after else ""
         if not after:
+            yield from self._of_apposition(mention.last)
             return
         if after in language.settlement_classes and following not in language.facilities:
             yield "settlement class after"
@@ -447,16 +490,33 @@ class _Reader:
             following in language.facilities and after in ("international", "military", "air")
         ):
             yield "facility after"
+        elif after in language.groups and all(
+            sense.kind in (Kind.ADMIN1, Kind.REGION) for sense in mention.senses
+        ):
+            yield "people after"
         elif after in language.units and not words.capitalised[mention.last + 1]:
             yield "unit after"
         elif (
             after in language.loses
             or (after in language.be and following in language.verbs_of_ground)
-            or (after in ("has", "have", "had") and following in (*language.be, *language.loses))
+            or (after in language.have and following in (*language.be, *language.loses))
         ):
             yield "loses after"
         elif after in language.says:
             yield "says after"
+
+    def _of_apposition(self, last: int) -> Iterator[str]:
+        """Yield what stands after a comma: "X, 30 km to the south", "X, captured on Friday"."""
+        words, language = self.words, self.language
+        if words.gap(last) != ", ":
+            return
+        if words.low[last + 1] in language.verbs_of_ground:
+            yield "ground taken after"
+        following = words.low[last + 1 : last + 6]
+        for number, length in pairwise(following):
+            if length in language.lengths and number[0].isdigit():
+                yield "distance after"
+                return
 
     def _of_run(self, mention: Mention) -> Iterator[str]:
         """Yield what the capitalised words right before and after say."""
@@ -519,17 +579,14 @@ class _Reader:
     def _weigh_lists(self, mentions: Sequence[Mention]) -> None:
         """Count a list with a place for a name, from left to right and back."""
         text, weight = self.words.text, self.recogniser.weights["listed with a place"]
+        links = ("", *self.language.conjunctions)
         for ordered in (mentions, mentions[::-1]):
-            for one, other in zip(ordered, ordered[1:], strict=False):
+            for one, other in pairwise(ordered):
                 left, right = (one, other) if one.start < other.start else (other, one)
                 between = text[left.end : right.start]
-                if (
-                    len(between) < 9
-                    and between.strip(" ,") in ("and", "or", "")
-                    and ("," in between or between.strip())
-                ):
-                    if one.is_accepted and "listed with a place" not in other.evidence:
-                        other.evidence["listed with a place"] = weight
+                listed = not between.isspace() and between.strip(" ,") in links
+                if listed and one.is_accepted:
+                    other.evidence["listed with a place"] = weight
 
     def _weigh_repetition(self, mentions: Sequence[Mention]) -> None:
         text, weight = self.words.text, self.recogniser.weights["found elsewhere in the text"]

