@@ -48,7 +48,10 @@ class Source(ABC):
         """Return the senses of each key that has any."""
 
     def similar(self, name: str, prefer: Collection[str] = ()) -> list[Match]:
-        """Return the places that answer to a name by exact or fuzzy match, the likeliest first."""
+        """Return the places that answer to a name by exact or fuzzy match, the likeliest first.
+
+        A source that is for known names alone has none.
+        """
         return []
 
 
