@@ -35,7 +35,11 @@ Run = Sequence[int]
 
 
 class Words:
-    """The words of a text by number: their spans, small forms, and which are capitalised."""
+    """The words of a text by number: their spans, small forms, and which are capitalised.
+
+    `possessive` has those that an ending was taken off ("'s"), `based` those of them that it makes
+    an adjective ("-based").
+    """
 
     def __init__(self, text: str, language: PlaceWords) -> None:
         """Find the words."""
@@ -51,12 +55,21 @@ class Words:
             self.surfaces.append(surface)
             self.low.append(surface.lower())
             self.ends.append(match.end())
+        self.based: set[int] = set()
         for number, low in enumerate(self.low):
-            if low[-2:] in ("'s", "’s") and low not in language.whole_possessives:
-                self.possessive.add(number)
-                self.surfaces[number] = self.surfaces[number][:-2]
-                self.low[number] = low[:-2]
-                self.ends[number] -= 2
+            _, hyphen, tail = low.partition("-")
+            if hyphen and tail in language.based:
+                self.based.add(number)
+                self._shorten(number, len(tail) + 1)
+            elif low[-2:] in ("'s", "’s") and low not in language.whole_possessives:
+                self._shorten(number, 2)
+
+    def _shorten(self, number: int, letters: int) -> None:
+        """Take an ending off a word; a name doesn't run on behind it."""
+        self.possessive.add(number)
+        self.surfaces[number] = self.surfaces[number][:-letters]
+        self.low[number] = self.low[number][:-letters]
+        self.ends[number] -= letters
 
     def __len__(self) -> int:
         """Return how many words there are."""

@@ -97,31 +97,63 @@ ENGLISH = PlaceWords(
     ),
     common=_set(
         """
-        most sake ann bar gate rest hit bad bath battle best born boring bridge bright building
-        bush buy can center centre central chance church city clay clinton close club coast college
-        commerce common concord corner council country court cross crown date deal democrat dollar
-        enterprise era eye fair faith field fine fire force fort forward free friendship front
-        general gold golden good grand grant green ground group grove hall harbor harbour harmony
-        haven health heart hell help high hill hills hilltop hero hope hospital hot house
-        independence industry iron island joy junction justice kind king lake land law leader
-        liberty life lime limit long lord love male man market marsh media mercy mid mill mine
-        mission mobile model moon moral morning mount mountain much nice normal oak ocean of off
-        official opportunity orange order page palm paradise park peace pearl peculiar pine plain
-        planet point police pool port power price progress project prospect protection providence
-        pro public purchase queen radio ready reading real red reform republican reserve resort
-        rich ridge rise river road rock rose round royal rule rural rush safe salt sand school
-        science sea senate senator show silver snow social son spa speaker spring springs square
-        stage star state station stone strong success sun sunset surprise tell time top tower town
-        trail trust truth tunnel union unity university valley victory view village war water
-        welcome well white why wide wild winner wood world young zone media gap pass grade bay
-        beach black blue brown creek dale deer eagle elk falls farm forest garden gray hunter
-        league mall major mason miller page parish parks post race ranch rice senior smith sterling
-        street sweet taylor temple tiger trinity troy turner walker ward wing story media media
-        army base camp border front line brigade operation president minister governor mayor prince
-        princess bishop judge captain opposition alliance coalition regime junta rebels islam allah
-        quran bible koran sharia media corps battalion division moral goal sanction sport sports
-        news channel bank plan act action bill code energy service services security police
-        resistance
+        accord act action allah alleluia alliance alpha am amen amendment angel angels ann annual
+        ant apartment apple archer archive arm army article atomic audi aunt avenue ba baby babylon
+        bacon bad baker ballet band bank baptist bar barber base bath battalion battle bay beach
+        bean bear bears bee beer berry best beta bethel bible big bill bird bishop black block blog
+        blood blue bone book border boring born boulevard bowman boy brain bread breakfast bridge
+        brigade bright bronco broncos brother brown bs buena buffalo buick building bull bulldog
+        bulldogs bulls bush butcher butter buy cable cadillac calvary camp camry can canaan capital
+        captain cardinal cardinals carpenter casa cat catholic cd center central centre century
+        chance chandler channel chapter charger chargers cheese cherry chevrolet chicken child
+        children choir chrysler church cinema circle city civic civil clay clear clerk clinton
+        close club coalition coast code coffee college colt colts comet commerce common concert
+        concord congratulations cook cooper corn corner corolla corps costa cougar cougars council
+        country court cousin cow crab credit creek criminal cross crown dale dance dark data date
+        daughter deal dear deep deer delta democrat demon dental devil digital dinner division
+        doctor dodge dog dollar dolphin dolphins dream drive driver duck due dvd eagle ear early
+        eden egg electric elk email empty energy enterprise episcopal equity era evangelical
+        expressway exterior eye fair faith falcon falcons falls false far farm farmer father fed
+        federal feds fiat field film final finance fine fire fiscal fish fisher flat fletcher floor
+        fly foot force ford forest fort forward free friendship frog front full galilee gallery
+        gamma gap garden gardener garlic gate general ghost ginger girl global goal goat gold
+        golden good goose gop goshen governor grade grammy grand grant grape gray green grill
+        ground group grove hair hall hallelujah hand harbor harbour hard harmony haven hawk head
+        health heart heavy hell hello help hero high hill hills hilltop hit holdings honda hope
+        horse hospital hot house human hunter husband id impala independence industry info interior
+        international iota iron islam island jd jeep jet jets joy judge junction junta jupiter
+        justice kappa kind king knight knights koran labs lake lambda land lane late law leader
+        league leg legal lemon letter lexus liberty library life light lime limit line lion lobster
+        local long loop lord lot love low lunch lutheran ma magic major male mall man marine
+        marines market marlin marlins mars marsh mason mayor mayors mazda md meat media medical
+        melon men mercedes mercury mercy methodist mid mile mill miller mine minister mission
+        mobile model moon moral morning most mother mount mountain mouse mouth movie mr ms much
+        muscle museum music mustang mustangs mustard mutual mystery narrow national natural navy
+        neptune net news nice nissan nobel normal northeast northwest nose novel nurse oak ocean of
+        off officer official ok olive olympian olympic olympics omega onion online opel open opera
+        operation opportunity opposition orange orchestra order orthodox oscar oyster page palm
+        panther paradise paralympic parent parish park parks parkway partners pass passover pasta
+        path pc pea peace peach pearl peculiar people pepper person ph phi pig pike pilot pine pink
+        pirate pirates pizza plain plan planet plaza please plum pluto pm poem point police policy
+        pontiac pool port post potato potter power presbyterian president price prince princess
+        private pro program progress project prospect protection protestant providence public
+        pulitzer pupil purchase purple queen quran race radio raider raiders ram rams ranch ranger
+        rangers rat raven ravens reading ready real rebels red reform regards regime region
+        republican reserve resistance resort rest rice rich ridge rio rise river rn road rock room
+        rose round royal rule rural rush safe sailor saint saints sake salad salmon salt sanction
+        sand satellite saturn sauce school science sea seat section security sen senate senator
+        senior sens sergeant service services sharia shark sharp sheep shepherd shoemaker short
+        show shrimp sierra sigma silver sincerely sister site skin smith snake snow social soft
+        soldier solutions son song sorry soul soup southeast southwest spa speaker special spider
+        spirit sport sports spring springs square stage star state station sterling stone story
+        street strong student suburban success sugar suite sun sunset superior supper sure surprise
+        suv sweet systems tailor tale tall taylor tea teacher tech tell temple ten terrace thank
+        thanks theater theatre theta thick thin tiger time title tomato tooth top tower town toyota
+        trail trinity trojan trojans trout troy true trust truth tunnel turner turnpike tv
+        uncle union unit unity university valley venus verse via victory video view viking vikings
+        villa village violet vision vista volvo walker war ward warrior warriors water weaver web
+        welcome well whale white why wide widow wife wild wildcat wildcats wine wing winner
+        wireless wolf woman women wonder wood word world wright yellow yes young zion zone
         """
     ),
     joiners=_set(
@@ -266,6 +298,7 @@ ENGLISH = PlaceWords(
     ),
     organisations=_set(
         """
+        monitor watch insight analytics studies research
         army forces force brigade brigades battalion regiment division corps legion front militia
         council party movement alliance coalition union committee commission congress ministry
         department agency authority command group network organisation organization association
@@ -435,7 +468,7 @@ ENGLISH = PlaceWords(
     ),
     contractions=_set("ve d ll re m t"),
     of="of",
-    based=_set("based born area bound raised trained held controlled"),
+    based=_set("based born area bound"),
     have=_set("has have had"),
     conjunctions=_set("and or"),
     be=_set("was were is are been being be"),

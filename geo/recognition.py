@@ -31,6 +31,8 @@ __all__ = ["ACCEPTED", "WEIGHTS", "Mention", "Recogniser"]
 
 #: A mention with so many points is a toponym.
 ACCEPTED = 1.0
+#: Evidence that counts so much against a mention isn't made up for by other mentions.
+REFUTED = -4.0
 
 #: What each piece of evidence counts, in points. Of those "in a theatre" and "in the world" the
 #: one or the other holds: a theatre's few names are seldom anything else.
@@ -76,18 +78,27 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "facility after": -6.0,
         "unit after": -6.0,
         "organisation": -6.0,
+        "adjective": -6.0,  # X-based
         # what stands elsewhere
         "contains": 6.0,
         "listed with a place": 2.0,
         "found elsewhere in the text": 2.0,
         "person of the text": -4.0,
+        "second name elsewhere": -2.0,  # it follows an unknown capitalised word
         "in a person's name": -8.0,
         "actor": -10.0,
     }
 )
 #: In the world, where theatre and world differ.
 WORLD_WEIGHTS: Mapping[str, float] = MappingProxyType(
-    {"facility after": -1.0, "organisation": -3.0, "unit after": -2.0, "loose": -1.5}
+    {
+        "adjective": 0.0,
+        "facility after": -1.0,
+        "organisation": -3.0,
+        "unit after": -2.0,
+        "loose": -1.5,
+        "says after": -1.5,
+    }
 )
 
 _POINTS_A_DECADE = 0.8
@@ -290,6 +301,8 @@ class _Reader:
                 break
             marked.append(number)
         self.in_person.update(marked)
+        if len(marked) == 1 and (marked[0], marked[0]) in self.senses and self.is_theatre:
+            return  # General Hama, Governor Idlib: the place's name is still the place's
         self.persons.update(
             self.words.low[n] for n in marked
             if len(self.words.low[n]) > 2 and self.words.capitalised[n]
@@ -335,6 +348,7 @@ class _Reader:
         found = list(self._segment())
         for mention in found:
             self._weigh(mention)
+        self._weigh_second_names(found)
         self._weigh_containers(found)
         self._weigh_lists(found)
         self._weigh_repetition(found)
@@ -439,7 +453,9 @@ class _Reader:
             yield "actor"
         if not mention.senses and low.endswith(language.endings):
             yield "ends as places do"
-        if low in language.common:
+        if not any(sense.kind is Kind.COUNTRY for sense in mention.senses) and (
+            low in language.common or low in language.directions
+        ):
             yield "namesake of a word"
         elif low in words.small and words.surfaces[first] != words.low[first]:
             yield "in small letters in the text"
@@ -483,6 +499,8 @@ class _Reader:
         if mention.class_word:
             yield "division after"
             return
+        if mention.last in words.based:
+            yield "adjective"
         if mention.last in words.possessive:
             return
         after = words.after(mention.last)
@@ -496,9 +514,7 @@ class _Reader:
             following in language.facilities and after in ("international", "military", "air")
         ):
             yield "facility after"
-        elif after in language.groups and all(
-            sense.kind in (Kind.ADMIN1, Kind.REGION) for sense in mention.senses
-        ):
+        elif after in language.groups and self._is_people(mention.senses):
             yield "people after"
         elif after in language.units and not words.capitalised[mention.last + 1]:
             yield "unit after"
@@ -508,8 +524,14 @@ class _Reader:
             or (after in language.have and following in (*language.be, *language.loses))
         ):
             yield "loses after"
-        elif after in language.says:
+        elif after in language.says and not any(map(self.recogniser.is_area, mention.senses)):
             yield "says after"
+
+    @staticmethod
+    def _is_people(senses: Sequence[Sense]) -> bool:
+        """Say whether a name before "fighters" is that of a people: a region's, or unknown."""
+        kinds = {sense.kind for sense in senses}
+        return Kind.REGION in kinds or kinds <= {Kind.ADMIN1}
 
     def _of_apposition(self, last: int) -> Iterator[str]:
         """Yield what stands after a comma: "X, 30 km to the south", "X, captured on Friday"."""
@@ -582,6 +604,14 @@ class _Reader:
 
     # What mentions say of each other
 
+    def _weigh_second_names(self, mentions: Sequence[Mention]) -> None:
+        weight = self.recogniser.weights["second name elsewhere"]
+        seconds = {self.words.low[m.first] for m in mentions if "name goes back" in m.evidence}
+        for mention in mentions:
+            alone = mention.first == mention.last and "name goes back" not in mention.evidence
+            if alone and self.words.low[mention.first] in seconds:
+                mention.evidence["second name elsewhere"] = weight
+
     def _weigh_containers(self, mentions: Sequence[Mention]) -> None:
         """Count a country or division that is named right after a place in it: Paris, Texas."""
         text, weights = self.words.text, self.recogniser.weights
@@ -603,14 +633,17 @@ class _Reader:
                 left, right = (one, other) if one.start < other.start else (other, one)
                 between = text[left.end : right.start]
                 listed = not between.isspace() and between.strip(" ,") in links
-                if listed and one.is_accepted:
+                if listed and one.is_accepted and "name goes back" not in other.evidence:
                     other.evidence["listed with a place"] = weight
 
     def _weigh_repetition(self, mentions: Sequence[Mention]) -> None:
         text, weight = self.words.text, self.recogniser.weights["found elsewhere in the text"]
         found = {text[m.start : m.end] for m in mentions if m.is_accepted}
         for mention in mentions:
-            if not mention.is_accepted and text[mention.start : mention.end] in found:
+            refuted = min(mention.evidence.values()) <= REFUTED
+            if not (refuted or mention.is_accepted) and (
+                text[mention.start : mention.end] in found
+            ):
                 mention.evidence["found elsewhere in the text"] = weight
 
 

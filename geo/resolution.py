@@ -222,6 +222,8 @@ _CLOSE_KM = 150.0
 _KM_A_DEGREE = 111.2
 _ROUNDS = 2
 MOST_SENSES = 40
+#: Of so many people a city comes before the division of its name.
+CITY = 100_000
 
 
 class World:
@@ -264,10 +266,16 @@ class World:
         ordered = sorted(distinct.values(), key=lambda s: -_people(s))
         return ordered[:MOST_SENSES]
 
-    @staticmethod
-    def _base(sense: Sense, name: str) -> float:
+    def _base(self, sense: Sense, name: str) -> float:
         points = log10(_people(sense))
+        if self._gives_its_name(sense, name):
+            points = max(points, log10(_PEOPLE[Kind.ADMIN1]) + _OWN_NAME)
         return points + (_OWN_NAME if sense.name == name else 0.0)
+
+    def _gives_its_name(self, sense: Sense, name: str) -> bool:
+        """Say whether a city is what its division is called after: Paris, Moscow, New York."""
+        is_city = sense.kind is Kind.SETTLEMENT and (sense.population or 0) >= CITY
+        return is_city and any(sense.is_in(other) for other in self.senses[name])
 
     def _contained(self, sense: Sense, name: str) -> float:
         """Return the points of a sense that lies in what is named right after the name."""
