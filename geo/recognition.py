@@ -133,6 +133,12 @@ class Mention:
         """Whether it is a toponym."""
         return self.score >= ACCEPTED
 
+    @property
+    def is_refuted(self) -> bool:
+        """Whether something speaks so much against it that other mentions don't help."""
+        against = (w for name, w in self.evidence.items() if name != "abbreviation")
+        return min(against, default=0.0) <= REFUTED
+
 
 class Recogniser:
     """Finds the toponyms of texts."""
@@ -616,7 +622,7 @@ class _Reader:
         """Count a country or division that is named right after a place in it: Paris, Texas."""
         text, weights = self.words.text, self.recogniser.weights
         for inner, outer in pairwise(mentions):
-            if text[inner.end : outer.start] != ", " or outer.class_word:
+            if text[inner.end : outer.start] != ", " or outer.class_word or outer.is_refuted:
                 continue
             holding = [s for s in outer.senses if s.kind in (Kind.COUNTRY, Kind.ADMIN1)]
             if any(sense.is_in(holder) for sense in inner.senses for holder in holding):
@@ -640,8 +646,7 @@ class _Reader:
         text, weight = self.words.text, self.recogniser.weights["found elsewhere in the text"]
         found = {text[m.start : m.end] for m in mentions if m.is_accepted}
         for mention in mentions:
-            refuted = min(mention.evidence.values()) <= REFUTED
-            if not (refuted or mention.is_accepted) and (
+            if not (mention.is_refuted or mention.is_accepted) and (
                 text[mention.start : mention.end] in found
             ):
                 mention.evidence["found elsewhere in the text"] = weight
