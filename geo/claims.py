@@ -22,6 +22,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Protocol
 
+from frontmap.geo.actors import match_actor
 from frontmap.geo.clauses import Clause, Noun, Sentence, sentence_spans
 from frontmap.geo.english import ENGLISH
 from frontmap.geo.language import Form, Governance, Language, Trigger
@@ -68,7 +69,7 @@ def read_report(
     """
     toponyms = recogniser.find(text)
     dates = find_dates(text, published)
-    reader = _Reader(text, published, language)
+    reader = _Reader(text, published, language, actors)
     for span in sentence_spans(text):
         reader.read(
             span,
@@ -85,6 +86,7 @@ class _Named:
     text: str
     armed: bool
     party: bool = False
+    means: str = ""  # whom a pronoun, "the group" or "its fighters" stands for
 
 
 @dataclass(slots=True)
@@ -134,8 +136,11 @@ def _element(text: str) -> _Element:
 class _Reader:
     """Reads one report, sentence by sentence, and remembers what pronouns may mean."""
 
-    def __init__(self, text: str, published: date, language: Language) -> None:
+    def __init__(
+        self, text: str, published: date, language: Language, known: Sequence[Actor] = ()
+    ) -> None:
         self.text, self.published, self.language = text, published, language
+        self.known = known
         self.claims: list[Claim] = []
         self.places: list[Toponym] = []  # settlements and areas mentioned so far
         self.listed: list[Toponym] = []  # the places of the last claim
@@ -819,6 +824,9 @@ class _SentenceReader:
         clause, own = self._around(i)
         self.announcer = None
         status, speaker, reason = self._noun_status(i, clause, own)
+        if trigger.relation is Relation.BESIEGED and clause is not None:
+            if set(self.s.clauses[clause].lemmas) & self.language.ending:
+                status, reason = ClaimStatus.NEGATED, self.s.low(self.s.clauses[clause].main)
         if found.actor is None and self.announcer is not None and trigger.relation in CHANGING:
             announcer = self._named(self.announcer)
             if announcer is not None and announcer.armed:
@@ -1065,7 +1073,12 @@ class _SentenceReader:
         armed = tag in "AN" and not words & self.language.civil
         if tag == "N" and any(s.tags[i] == "U" for i in range(noun.first, end)):
             armed = False  # a person with a title
-        return _Named(text, armed, party)
+        means = ""
+        if self.reader.actors and (
+            self._is_generic(noun) or s.low(noun.first) in self.language.possessives
+        ):
+            means = self.reader.actors[-1].means or self.reader.actors[-1].text
+        return _Named(text, armed, party, means)
 
     def _with_apposition(self, noun: Noun) -> range:
         """Return the words of a noun phrase with those of an apposition: "X, head of the group,"."""
@@ -1218,6 +1231,7 @@ class _SentenceReader:
                     end=s.words[last - 1].end,
                     rule=trigger.rule,
                     actor=actor.text if actor else None,
+                    actor_id=self._actor_id(actor),
                     distance_km=found.km,
                     direction=found.direction,
                     extent=spot.extent or trigger.extent,
@@ -1229,6 +1243,14 @@ class _SentenceReader:
             )
         self.reader.listed = [spot.toponym for spot in found.spots]
         return True
+
+    def _actor_id(self, actor: _Named | None) -> str | None:
+        """Return the project's actor that an actor as written is."""
+        if actor is None or not self.reader.known:
+            return None
+        return match_actor(actor.text, self.reader.known) or match_actor(
+            actor.means, self.reader.known
+        )
 
     def _is_history(self, clause: Clause) -> bool:
         """Say whether a clause tells of long ago: "retook it five months after losing it"."""

@@ -485,7 +485,7 @@ ENGLISH = Language(
         Governance.SAYS: "report reports claim claims news word announcement statement reports",
         Governance.DENIES: "denial denials",
         Governance.PLANS: (
-            "plan plans bid effort efforts attempt attempts order orders vow threat threats intention "
+            "talks negotiations agreement deal pact accord proposal proposals plan plans bid effort efforts attempt attempts order orders vow threat threats intention "
             "intent goal aim campaign call calls promise pledge push operation deadline "
             "preparations orders ultimatum battle fight drive struggle aim objective decision"
         ),
@@ -511,7 +511,7 @@ ENGLISH = Language(
         "welcome celebrate mourn bury cut/cut/cut drop eat/ate/eaten last broker negotiate mediate "
         "dispatch withhold/withheld/withheld vote elect appoint resign name require grow/grew/grown "
         "rise/rose/risen bear/bore/borne oppose guard patrol trap isolate starve split/split/split "
-        "strengthen weaken shed/shed/shed"
+        "strengthen weaken shed/shed/shed lift relieve"
     ),
     classes={
         "d": (
@@ -628,6 +628,7 @@ ENGLISH = Language(
         "put off": Governance.FAILS,
     },
     to_speakers=words("according"),
+    ending=words("lift break end relieve raise"),
     such_as=words("like including namely"),
     long_ago=words("months years decades"),
     civil=words("aid relief humanitarian un civilian rescue medical red food evacuation"),
@@ -755,7 +756,7 @@ ENGLISH = Language(
     joining=words(
         "of to from for in at near with under loyal within around inside on against by across outside between towards"
     ),
-    negating=words("no nobody none neither nor"),
+    negating=words("no nobody none neither nor few"),
     negating_prepositions=words("without"),
     conditional=words("if unless should lest provided"),
     whether=words("whether"),

@@ -91,6 +91,7 @@ class Language:
     ranks: frozenset[str]  # "the latest" to
     phrasal: Mapping[str, Governance]  # verbs with a particle
     to_speakers: frozenset[str]  # "according" to
+    ending: frozenset[str]  # verbs that end a siege
     such_as: frozenset[str]  # between "cities" and their names
     long_ago: frozenset[str]  # units of time so long that what lies beyond is history
     civil: frozenset[str]  # words that make an armed noun a civil one: an "aid" convoy
