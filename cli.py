@@ -289,8 +289,9 @@ def init(
 @main.command()
 @click.argument("seed", metavar="SEED")
 @output_option(".gpkg", required=True)
+@click.option("--until", type=DATE, help="Only changes of this date and before.")
 @click.option("--quiet", is_flag=True, help="Leave out notes, such as on polygons over the border.")
-def build(seed: str, output: Path, quiet: bool) -> None:
+def build(seed: str, output: Path, until: date | None, quiet: bool) -> None:
     """Build a project from seeds.
 
     SEED is a folder of human-edited rows, or the name of one that ships.
@@ -298,7 +299,7 @@ def build(seed: str, output: Path, quiet: bool) -> None:
     from frontmap.data import seeding
 
     folder = Path(seed) if Path(seed).is_dir() else seeding.shipped(seed)
-    project, notes = seeding.build(seeding.read_seed(folder), output)
+    project, notes = seeding.build(seeding.read_seed(folder), output, until=until)
     with project:
         for note in () if quiet else notes:
             click.echo(f"note: {note}", err=True)
@@ -339,6 +340,9 @@ def actor() -> None:
 @click.option("--side", help="Side; allied actors share one.  [default: the slug]")
 @click.option("--colour", help="#rrggbb.  [default: the next of a colour-blind-safe set]")
 @click.option("--hatch", default="", type=click.Choice(HATCHES), help="Pattern on the colour.")
+@click.option(
+    "--alias", "aliases", multiple=True, metavar="NAME", help="What reports call it; repeat."
+)
 @project_option
 def actor_add(
     slug: str,
@@ -347,6 +351,7 @@ def actor_add(
     side: str | None,
     colour: str | None,
     hatch: str,
+    aliases: tuple[str, ...],
     project_path: Path | None,
 ) -> None:
     """Add an actor."""
@@ -354,7 +359,20 @@ def actor_add(
 
     with _open(project_path) as project:
         colour = colour or next_colour(list(project.actors().values()))
-        project.add_actor(Actor(slug, name, short_name or name, side or slug, colour, hatch))
+        project.add_actor(
+            Actor(slug, name, short_name or name, side or slug, colour, hatch, aliases)
+        )
+
+
+@actor.command("alias")
+@click.argument("slug")
+@click.argument("aliases", nargs=-1, required=True, metavar="NAME...")
+@project_option
+def actor_alias(slug: str, aliases: tuple[str, ...], project_path: Path | None) -> None:
+    """Add names that reports call an actor."""
+    with _open(project_path) as project:
+        found = project.add_aliases(slug, aliases)
+    click.echo(f"{slug}: {', '.join(found.aliases)}", err=True)
 
 
 @actor.command("list")
@@ -1022,7 +1040,7 @@ def demo(ctx: click.Context, folder: Path) -> None:
     if project.exists():
         click.echo(f"{project} is there already and is used as it is", err=True)
     else:
-        ctx.invoke(build, seed="syria-2024", output=project, quiet=True)
+        ctx.invoke(build, seed="syria-2024", output=project, until=None, quiet=True)
     ctx.invoke(control, day=seed.as_of, **shared)
     click.echo()
     ctx.invoke(distance, places=seed.distance_to, from_=seed.distance_from, on=seed.as_of, **shared)
@@ -1042,14 +1060,19 @@ def demo(ctx: click.Context, folder: Path) -> None:
 
 def _open(path: Path | None) -> Project:
     """Open the project that is meant: named, or the only one in this folder."""
+    from frontmap.data.migration import is_backup
     from frontmap.data.store import Project, is_project
 
     if path is None:
-        here = [file for file in sorted(Path().glob("*.gpkg")) if is_project(file)]
+        found = [file for file in sorted(Path().glob("*.gpkg")) if is_project(file)]
+        here = [file for file in found if not is_backup(file)]
         if len(here) != 1:
             raise InputError(f"which project? {len(here)} are in this folder: name one with -p")
         path = here[0]
-    return Project.open(path)
+    project = Project.open(path)
+    if project.note:
+        click.echo(f"note: {project.note}", err=True)
+    return project
 
 
 def _resolve(project: Project, names: Sequence[str]) -> list[Place]:
@@ -1223,6 +1246,8 @@ def _listed(names: Sequence[str]) -> str:
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else ""
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
     return "" if value is None else str(value)
 
 
