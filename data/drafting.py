@@ -8,7 +8,7 @@ method: `drawn`, `cell`, `area` or `standoff`.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -166,17 +166,7 @@ class _Resolver:
         return day
 
     def _actor(self, name: str) -> Actor:
-        names = {
-            known: actor
-            for actor in self._actors.values()
-            for known in (*actor.aliases, actor.slug, actor.short_name, actor.name)
-        }
-        folded = {known.casefold(): actor for known, actor in names.items()}
-        if name.casefold() in folded:
-            return folded[name.casefold()]
-        near = get_close_matches(name.casefold(), folded, n=3, cutoff=0.5)
-        meant = dict.fromkeys(folded[known].slug for known in near) or self._actors
-        raise UnknownNameError("actor", name, list(meant), "add one with: frontmap actor add")
+        return actor_named(name, self._actors)
 
     def _attributions(
         self, said: Sequence[Attribution], faults: _Faults
@@ -338,6 +328,21 @@ class _Faults:
         except FrontmapError as error:
             self.add(str(error))
         return None
+
+
+def actor_named(name: str, actors: Mapping[str, Actor]) -> Actor:
+    """Return the actor of a slug, name or alias; UnknownNameError where there is none."""
+    names = {
+        known: actor
+        for actor in actors.values()
+        for known in (*actor.aliases, actor.slug, actor.short_name, actor.name)
+    }
+    folded = {known.casefold(): actor for known, actor in names.items()}
+    if name.casefold() in folded:
+        return folded[name.casefold()]
+    near = get_close_matches(name.casefold(), folded, n=3, cutoff=0.5)
+    meant = dict.fromkeys(folded[known].slug for known in near) or actors
+    raise UnknownNameError("actor", name, list(meant), "add one with: frontmap actor add")
 
 
 def _check_contested(

@@ -713,21 +713,23 @@ def _check_actor(actor: Actor, sides: set[str]) -> None:
 
 
 def _check_aliases(actor: Actor, others: Iterable[Actor]) -> None:
-    taken = {
-        name.casefold(): other.slug
-        for other in others
-        if other.slug != actor.slug
-        for name in (*other.aliases, other.name, other.short_name, other.slug)
-    }
+    strangers = [other for other in others if other.slug != actor.slug]
+    aliases = {alias.casefold(): other.slug for other in strangers for alias in other.aliases}
+    names = {name.casefold(): other.slug for other in strangers for name in _names(other)}
     problems = [
-        f"alias {alias!r} is what {taken[alias.casefold()]} is called: an alias means one actor"
-        for alias in actor.aliases
-        if alias.casefold() in taken
+        f"{name!r} is what {taken[name.casefold()]} is called: an alias means one actor"
+        for given, taken in ((actor.aliases, aliases | names), (_names(actor), aliases))
+        for name in given
+        if name.casefold() in taken
     ]
     if not all(alias.strip() for alias in actor.aliases):
         problems.append(f"an alias of {actor.slug} is empty")
     if problems:
         raise InputError(problems)
+
+
+def _names(actor: Actor) -> tuple[str, ...]:
+    return (actor.slug, actor.short_name, actor.name)
 
 
 def _check_version(path: Path, connection: sqlite3.Connection) -> str | None:

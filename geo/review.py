@@ -12,10 +12,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from frontmap.geo.reading import Claim
+from frontmap.geo.reading import Claim, Relation
 from frontmap.geo.records import Certainty
 
-__all__ = ["Edit", "FiledClaim", "Report", "Review"]
+__all__ = ["Correction", "Edit", "FiledClaim", "Report", "Review"]
 
 
 class Review(StrEnum):
@@ -73,3 +73,20 @@ class FiledClaim:
     def is_open(self) -> bool:
         """Say whether nobody has decided on it yet."""
         return self.review is Review.PENDING
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What an analyst changes in a claim; None leaves it as it is.
+
+    `place` is a name, a gazetteer's id, or the code of an area (as in ISO 3166-2); `actor` a slug,
+    name or alias.
+    """
+
+    place: str | None = None
+    actor: str | None = None
+    on: date | None = None
+    within_km: float | None = None
+    relation: Relation | None = None
+    certainty: Certainty | None = None
+    note: str | None = None

@@ -100,9 +100,11 @@ def test_check_finds_claims_that_were_tampered_with(project: Project) -> None:
 def test_an_alias_means_one_actor(project: Project) -> None:
     assert project.add_aliases("rebels", ["insurgents", "insurgents"]).aliases == ("insurgents",)
     assert project.actors()["rebels"].aliases == ("insurgents",)
-    with pytest.raises(InputError, match="alias 'Insurgents' is what rebels is called"):
+    with pytest.raises(InputError, match="'Insurgents' is what rebels is called"):
         project.add_aliases("army", ["Insurgents"])
-    with pytest.raises(InputError, match="alias 'the army' is what army is called"):
+    with pytest.raises(InputError, match="'insurgents' is what rebels is called"):
+        project.add_actor(Actor("insurgents", "X", "X", "x", "#000000"))
+    with pytest.raises(InputError, match="'the army' is what army is called"):
         project.add_actor(Actor("x", "X", "X", "x", "#000000", aliases=("the army",)))
     with pytest.raises(UnknownNameError, match="no actor 'nobody'"):
         project.add_aliases("nobody", ["x"])
