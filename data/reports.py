@@ -41,7 +41,7 @@ _KINDS = (
     (b"GIF8", "a picture"),
     (b"SQLite format 3", "a database"),
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
     r"<(?:!doctype\s+html|html|head|body|main|article|section|div|h1|p)\b",
@@ -203,4 +203,5 @@ def _article(html: str, name: str) -> str:
 
 def _tidied(text: str) -> str:
     lines = unicodedata.normalize("NFC", text).replace("\ufeff", "").splitlines()
+    # What is printed later must not steer the terminal.
     return "\n".join(_CONTROL.sub("", line).rstrip() for line in lines).strip("\n")

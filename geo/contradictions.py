@@ -72,7 +72,7 @@ def _held_already(claim: Claim, place: Place, actor: Actor, ground: Ground) -> I
     holder, on = ground.actors[standing.actor], format_day(ground.control_map.as_of)
     rows = ", ".join(map(str, standing.change_ids))
     contested = ", though contested" if standing.contested_by else ""
-    yield f"{holder.short_name} holds {place.name} on {on} already{contested} (change {rows})"
+    yield f"{place.name} is held by {holder.short_name} on {on} already{contested} (change {rows})"
 
 
 # Distances
@@ -96,7 +96,7 @@ def _too_near(claim: Claim, place: Place, actor: Actor, ground: Ground) -> Itera
     for km, name in sorted(captured)[:1]:
         measured.append((km, f"{name}, captured in the same report,"))
     if not measured:
-        yield f"{actor.short_name} holds no ground on {on} from which it could be near {place.name}"
+        yield f"no ground is held by {actor.short_name} on {on} that is near {place.name}"
         return
     excess_km = max(_LEAST_EXCESS_KM, _LEAST_EXCESS_SHARE * claim.distance_km)
     if min(measured)[0] > claim.distance_km + excess_km:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from frontmap.geo.dates import format_day
 from frontmap.geo.reading import Claim, ClaimStatus, Extent, Kind, Relation
@@ -111,8 +111,8 @@ class Effect:
         """Say it, a sentence each; the first is there even if nothing changes."""
         named = {actor.slug: actor.short_name for actor in actors.values()}
         said = [
-            f"{named.get(row.actor or '', 'nobody')} gains {row.km2:,.1f} km² from "
-            f"{named.get(row.from_actor or '', 'no data')}{_inhabited(row.places)}"
+            f"{row.km2:,.1f} km² pass from {named.get(row.from_actor or '', 'no data')} to "
+            f"{named.get(row.actor or '', 'no data')}{_inhabited(row.places)}"
             for row in self.transfers
             if row.km2 >= _LEAST_KM2
         ]
@@ -136,6 +136,52 @@ class Assessment:
     refusal: NoProposal | None = None
     warnings: tuple[str, ...] = ()
     candidates: tuple[Place, ...] = ()
+
+    def proposes(self, actors: Mapping[str, Actor]) -> str:
+        """Say in a line what change accepting the claim would record; "" for none."""
+        if self.proposal is None or self.change is None:
+            return ""
+        holder = actors.get(self.change.actor or "")
+        rival = actors.get(self.change.contested_by or "")
+        who = holder.short_name if holder else "nobody known"
+        contested = f", contested by {rival.short_name}" if rival else ""
+        near = f" to {self.proposal.within_km:g} km from it" if self.proposal.within_km else ""
+        return (
+            f"{who}{near}{contested}, {self.change.certainty}, from "
+            f"{format_day(self.change.valid_from)} ({self.change.method}, "
+            f"{self.effect.km2 if self.effect else 0:,.1f} km²)"
+        )
+
+    def to_json(self, actors: Mapping[str, Actor]) -> dict[str, Any]:
+        """Return what `frontmap claims show --json` adds to the claim."""
+        change, done = self.change, self.effect
+        return {
+            "candidates": [
+                {"id": place.id, "name": place.name, "lon": place.lon, "lat": place.lat}
+                for place in self.candidates
+            ],
+            "proposal": change
+            and {
+                "actor": change.actor,
+                "status": str(change.status),
+                "contested_by": change.contested_by,
+                "certainty": str(change.certainty),
+                "on": change.valid_from.isoformat(),
+                "method": str(change.method),
+                "place_id": change.place,
+                "parameters": change.parameters,
+                "note": change.note,
+            },
+            "effect": done
+            and {
+                "km2": round(done.km2, 1),
+                "contested_km2": round(done.contested_km2, 1),
+                "transfers": [row.to_dict() for row in done.transfers],
+                "said": done.sentences(actors),
+            },
+            "no_change": self.refusal and self.refusal.describe(self.filed.id),
+            "beware": list(self.warnings),
+        }
 
 
 def may_change(claim: Claim) -> NoProposal | None:
@@ -260,7 +306,7 @@ class _Case:
             return NoProposal(f"others contest {place} besides {actor.short_name}", remedy)
         if standing is None or standing.side != actor.side:
             return NoProposal(
-                f"{actor.short_name} holds no ground at {place} on {format_day(plain.on)} "
+                f"no ground at {place} is held by {actor.short_name} on {format_day(plain.on)} "
                 "to withdraw from"
             )
         warning = "who holds it from then on is not said: nobody will be known to hold it"
@@ -282,7 +328,7 @@ class _Case:
         if standing.side == actor.side:
             holder = self.actors[standing.actor].short_name
             return NoProposal(
-                f"{holder} holds {place} on {on}: name the side that contests it", _SAY_WHO
+                f"{place} is held by {holder} on {on}: name the side that contests it", _SAY_WHO
             )
         return replace(
             plain, actor=standing.actor, status=Status.CONTESTED, contested_by=actor.slug

@@ -15,7 +15,7 @@ from typing import Any
 from frontmap.geo.reading import Claim, Relation
 from frontmap.geo.records import Certainty
 
-__all__ = ["Correction", "Edit", "FiledClaim", "Report", "Review"]
+__all__ = ["Correction", "Edit", "FiledClaim", "Report", "Review", "in_context"]
 
 
 class Review(StrEnum):
@@ -73,6 +73,19 @@ class FiledClaim:
     def is_open(self) -> bool:
         """Say whether nobody has decided on it yet."""
         return self.review is Review.PENDING
+
+
+def in_context(text: str, claim: Claim, *, around: int = 240) -> tuple[str, str, str]:
+    """Return the quote of a claim with what stands before and after it in its paragraphs.
+
+    Up to `around` characters on each side, cut between words; an ellipsis says that it was cut.
+    """
+    before, after = text[: claim.start], text[claim.end :]
+    if len(before) > around:
+        before = "… " + before[-around:].partition(" ")[2]
+    if len(after) > around:
+        after = after[:around].rpartition(" ")[0] + " …"
+    return before, text[claim.start : claim.end], after
 
 
 @dataclass(frozen=True, slots=True)

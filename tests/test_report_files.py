@@ -139,6 +139,11 @@ def test_lines_and_characters_are_normalised() -> None:
     assert report.text == "A caf\u00e9\nin Hama.\nYes."
 
 
+def test_what_would_steer_a_terminal_is_left_out() -> None:
+    long = "The rebels took the town, " * 40
+    assert load_report(f"{long}\x1b[2J\x9b31m".encode()).text == f"{long}[2J31m"
+
+
 @given(st.binary(max_size=400))
 def test_any_bytes_are_text_or_refused_in_one_line(data: bytes) -> None:
     try:
