@@ -41,6 +41,7 @@ _KINDS = (
     (b"GIF8", "a picture"),
     (b"SQLite format 3", "a database"),
 )
+_BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
@@ -181,7 +182,7 @@ def _checked(text: str, name: str) -> str:
 
 def _refuse_binary(text: str, name: str) -> None:
     sample = text[:100_000]
-    if len(_CONTROL.findall(sample)) > len(sample) / 500 or "\x00" in sample:
+    if len(_BINARY.findall(sample)) > len(sample) / 500 or "\x00" in sample:
         raise InputError(f"{name}: binary data, not text: save it as plain text or HTML first")
 
 

@@ -145,9 +145,12 @@ class Assessment:
         rival = actors.get(self.change.contested_by or "")
         who = holder.short_name if holder else "nobody known"
         contested = f", contested by {rival.short_name}" if rival else ""
-        near = f" to {self.proposal.within_km:g} km from it" if self.proposal.within_km else ""
+        place = self.filed.claim.place
+        where = place.place.name if place.place else place.surface
+        if self.proposal.within_km:
+            where = f"up to {self.proposal.within_km:g} km from {where}"
         return (
-            f"{who}{near}{contested}, {self.change.certainty}, from "
+            f"{where}: {who}{contested}, {self.change.certainty}, from "
             f"{format_day(self.change.valid_from)} ({self.change.method}, "
             f"{self.effect.km2 if self.effect else 0:,.1f} km²)"
         )

@@ -173,11 +173,11 @@ def _places(assessed: Assessment) -> Iterator[tuple[str, Style]]:
 
 def _change(assessed: Assessment, actors: Mapping[str, Actor]) -> Iterator[tuple[str, Style]]:
     if assessed.refusal is not None:
-        yield "No change yet: " if assessed.refusal.remedy else "No change: ", Style.HEADING
-        yield assessed.refusal.reason + _remedy(assessed.refusal), Style.PLAIN
+        yield "No change yet:" if assessed.refusal.remedy else "No change:", Style.HEADING
+        yield f" {assessed.refusal.reason}{_remedy(assessed.refusal)}", Style.PLAIN
     elif assessed.effect is not None:
-        yield "Accepting records: ", Style.HEADING
-        yield assessed.proposes(actors), Style.PLAIN
+        yield "Accepting records:", Style.HEADING
+        yield f" {assessed.proposes(actors)}", Style.PLAIN
         for sentence in assessed.effect.sentences(actors):
             yield f"\n→ {sentence}", Style.STRONG
 

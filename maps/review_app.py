@@ -171,13 +171,13 @@ class ReviewApp(App[None]):
     ]
     CSS = """
     #title { height: 1; background: $primary; color: $text; text-style: bold; padding: 0 1; }
-    #claims { border: none; padding: 0 1; }
+    #claims { border: none; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
     #report { padding: 0 1; }
-    #change { height: auto; max-height: 10; border-top: solid $primary; padding: 0 1; }
+    #below { height: auto; max-height: 10; border-top: solid $primary; padding: 0 1; }
     #status { height: 1; padding: 0 1; text-style: bold; }
     .-narrow #body { layout: vertical; }
     .-narrow #claims { height: auto; max-height: 5; border-bottom: solid $primary; }
-    .-wide #claims { width: 42; height: 1fr; border-right: solid $primary; }
+    .-wide #claims { width: 46; height: 1fr; border-right: solid $primary; }
     #page { width: 1fr; height: 1fr; }
     ModalScreen { align: center middle; }
     .dialogue { width: 76; max-width: 96%; height: auto; max-height: 100%;
@@ -202,7 +202,8 @@ class ReviewApp(App[None]):
             with Vertical(id="page"):
                 with VerticalScroll(id="report", can_focus=False):
                     yield Static(id="text")
-                yield Static(id="change")
+                with VerticalScroll(id="below", can_focus=False):
+                    yield Static(id="change")
         yield Static("Arrows choose a claim; PgDn and PgUp scroll its report.", id="status")
         yield Footer(show_command_palette=False)
 
@@ -243,7 +244,8 @@ class ReviewApp(App[None]):
         self.query_one("#title", Static).update(_cut(title))
         self.query_one("#text", Static).update(_text(page.report))
         self.query_one("#change", Static).update(_text(page.change))
-        self.query_one("#report", VerticalScroll).scroll_home(animate=False)
+        for part in self.query(VerticalScroll):
+            part.scroll_home(animate=False)
 
     def _say(self, message: str) -> None:
         self.query_one("#status", Static).update(Text(message))
@@ -332,9 +334,9 @@ class ReviewApp(App[None]):
             self.query_one("#claims", OptionList).highlighted = (at + 1) % len(self._claims)
 
     def action_turn(self, pages: int) -> None:
-        """Scroll the report's text."""
-        report = self.query_one("#report", VerticalScroll)
-        report.scroll_relative(y=pages * max(1, report.size.height - 1), animate=False)
+        """Scroll the report's text, and what stands below it where that is too long."""
+        for part in self.query(VerticalScroll):
+            part.scroll_relative(y=pages * max(1, part.size.height - 1), animate=False)
 
 
 #: What the keys of the screen below do not do while a dialogue is open.

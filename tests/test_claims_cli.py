@@ -67,7 +67,7 @@ def test_a_claim_is_shown_with_quote_candidates_effect_and_doubts(run: Run, land
     shown = " ".join(run("claims", "show", "1").stdout.split())
     assert f"»{CAPTURED.quote}« They also entered Alton" in shown
     assert "place may be Carden (West, XX; 34.800 N 36.200 E; test:carden)" in shown
-    assert "proposes Rebels, reported, from 2 December 2024 (cell, 2,539.9 km²)" in shown
+    assert "proposes Carden: Rebels, reported, from 2 December 2024 (cell, 2,539.9 km²)" in shown
     assert "effect 2,539.9 km² pass from Army to Rebels: Carden" in shown
     assert "beware" not in shown
     near = run("claims", "show", "3").stdout

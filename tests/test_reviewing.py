@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from claims import (
@@ -22,13 +23,23 @@ from claims import (
     toponym,
 )
 
+from frontmap.data import seeding
 from frontmap.data.checking import findings
 from frontmap.data.drafting import Draft, add_drafts
 from frontmap.data.reviewing import ReviewDesk, contradictions_of
 from frontmap.data.store import Project
 from frontmap.geo.errors import InputError
 from frontmap.geo.proposals import Assessment
-from frontmap.geo.reading import Basis, Claim, ClaimDate, ClaimStatus, Extent, Kind, Relation
+from frontmap.geo.reading import (
+    Basis,
+    Claim,
+    ClaimDate,
+    ClaimStatus,
+    Extent,
+    Kind,
+    Relation,
+    Toponym,
+)
 from frontmap.geo.records import Attribution, Certainty, Change, Method, Status
 from frontmap.geo.review import Correction, Review
 from frontmap.geo.summary import distance, transfers
@@ -269,6 +280,50 @@ def test_only_what_can_become_a_change_is_to_be_reviewed(desk: ReviewDesk) -> No
     assert [filed.id for filed in desk.pending()] == [2, 5, 1]
     desk.accept(5)
     assert [filed.id for filed in desk.pending()] == [2, 1]
+
+
+def test_two_analysts_cannot_both_accept_a_claim(desk: ReviewDesk) -> None:
+    save(desk.project, CAPTURED)
+    with Project.open(desk.project.path) as second:
+        change = desk.assess(1).change
+        ReviewDesk(second, "other").accept(1)
+        assert change is not None
+        with pytest.raises(InputError, match=r"claim 1 was accepted \(change 2\) already"):
+            desk.project.accept_claim(1, change, by="ed")
+    assert len(desk.project.changes()) == 2
+    assert findings(desk.project) == []
+
+
+@pytest.mark.slow
+def test_the_claims_of_6_december_make_the_map_on_which_the_front_is_5_km_from_homs(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "syria.gpkg"
+    seed = seeding.read_seed(seeding.shipped("syria-2024"))
+    project, _ = seeding.build(seed, path, until=date(2024, 11, 26))
+    with project:
+        found = [
+            replace(CAPTURED, place=town(project, name), date=day(last), actor_id="hts")
+            for name, last in (("Aleppo", 1), ("Hama", 5), ("Rastan", 6), ("Talbisseh", 6))
+        ]
+        near = replace(NEAR, place=town(project, "Homs"), date=day(6), actor_id="hts")
+        save(project, near, *found, day=date(2024, 12, 6))
+        desk = ReviewDesk(project)
+        doubt = "Talbisseh, captured in the same report, is 13.0 km and the nearest ground"
+        assert any(doubt in warning for warning in desk.assess(1).warnings)
+        for filed in desk.pending():
+            desk.accept(filed.id)
+        assert desk.pending() == []
+        control_map = project.control_map("2024-12-06")
+        homs = project.resolve("Homs")
+        assert distance(control_map, homs, None).distance_km == pytest.approx(5.0, abs=0.001)
+        assert findings(project) == []
+
+
+def town(project: Project, name: str) -> Toponym:
+    """Make the mention of a place of a project."""
+    place = replace(project.resolve(name), names=(), population=None)
+    return replace(CAPTURED.place, surface=name, place=place, candidates=(place,))
 
 
 # Corrections
