@@ -43,6 +43,7 @@ _KINDS = (
 )
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_CONTROL_REFERENCE = re.compile(r"&#(?:x0*[01]?[0-9a-f]|0*[12]?[0-9]|0*3[01]);", re.IGNORECASE)
 _HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
     r"<(?:!doctype\s+html|html|head|body|main|article|section|div|h1|p)\b",
@@ -194,7 +195,10 @@ def _article(html: str, name: str) -> str:
         raise InputError(
             f"{name}: to read HTML, install trafilatura: pip install 'frontmap[reports]'"
         ) from None
-    text = extract(html, include_comments=False, include_tables=False)
+    # lxml gives up on a reference to a control character, trafilatura on a mere fragment.
+    html = _CONTROL_REFERENCE.sub(" ", html)
+    whole = html if "<body" in html.lower() else f"<html><body>{html}</body></html>"
+    text = extract(whole, include_comments=False, include_tables=False)
     if not text:
         raise InputError(
             f"{name}: no article was found in the page: save its text in a plain text file"

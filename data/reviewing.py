@@ -50,7 +50,7 @@ def contradictions_of(
     from frontmap.geo.contradictions import Ground, contradictions
 
     known = project.claims() if filed is None else filed
-    actors, changes = project.actors(), project.changes()
+    actors, changes, zones = project.actors(), project.changes(), project.zones()
     return [
         contradictions(
             claim,
@@ -60,6 +60,7 @@ def contradictions_of(
                 actors,
                 [other for other in claims if other is not claim],
                 known,
+                zones=zones,
             ),
         )
         if claim.is_live
@@ -115,14 +116,15 @@ class ReviewDesk:
         actors, changes = project.actors(), project.changes()
         control_map = project.control_map(filed.claim.date.last)
         siblings = self._siblings(filed)
-        ground = Ground(control_map, changes, actors, siblings, project.claims(), filed.id)
+        zones = project.zones()
+        ground = Ground(control_map, changes, actors, siblings, project.claims(), filed.id, zones)
         against = (*filed.claim.warnings, *contradictions(filed.claim, ground))
         proposal = propose(
             filed,
             siblings=siblings,
             standing=_standing(control_map, filed.claim),
             actors=actors,
-            zones=project.zones(),
+            zones=zones,
         )
         if isinstance(proposal, NoProposal):
             return Assessment(filed, refusal=proposal, warnings=against, candidates=candidates)

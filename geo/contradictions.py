@@ -16,8 +16,9 @@ from frontmap.geo.control import ControlMap, is_known
 from frontmap.geo.dates import format_day
 from frontmap.geo.distance import nearest
 from frontmap.geo.geodesy import compass, distance_m, format_km
+from frontmap.geo.proposals import zone_named
 from frontmap.geo.reading import Claim, Kind, Relation
-from frontmap.geo.records import Actor, Change, Method, Place, Status
+from frontmap.geo.records import Actor, Change, Method, Place, Status, Zone
 from frontmap.geo.review import FiledClaim, Review
 from frontmap.geo.summary import locate
 
@@ -36,7 +37,7 @@ class Ground:
 
     `control_map` is that of the claim's last day, `changes` all rows; `siblings` are the other
     claims of its report, `filed` the project's claims, of which the one with the id `own` is the
-    claim itself.
+    claim itself; `zones` are the project's areas.
     """
 
     control_map: ControlMap
@@ -45,6 +46,7 @@ class Ground:
     siblings: Sequence[Claim] = ()
     filed: Sequence[FiledClaim] = ()
     own: int | None = None
+    zones: Sequence[Zone] = ()
 
 
 def contradictions(claim: Claim, ground: Ground) -> tuple[str, ...]:
@@ -174,7 +176,7 @@ def _repeats(claim: Claim, place: Place, actor: Actor, ground: Ground) -> Iterat
         if (
             is_known(change, None)
             and _within(change.valid_from, claim)
-            and _says(change, claim, place, actor)
+            and _says(change, claim, place, actor, ground.zones)
         ):
             yield f"change {change.id} records the same from {format_day(change.valid_from)}"
             break
@@ -194,14 +196,11 @@ def _repeats(claim: Claim, place: Place, actor: Actor, ground: Ground) -> Iterat
             break
 
 
-def _says(change: Change, claim: Claim, place: Place, actor: Actor) -> bool:
+def _says(change: Change, claim: Claim, place: Place, actor: Actor, zones: Sequence[Zone]) -> bool:
     if claim.place.kind is Kind.ADMIN1:
-        area = str(change.parameters.get("area", ""))
-        return (
-            claim.relation is Relation.CAPTURED
-            and change.actor == actor.slug
-            and area == place.id.rpartition(":")[2]
-        )
+        zone = zone_named(place, claim.place.surface, zones)
+        is_its = zone is not None and change.parameters.get("area") == zone.code
+        return is_its and claim.relation is Relation.CAPTURED and change.actor == actor.slug
     if change.place != place.id:
         return False
     if claim.relation is Relation.NEAR:

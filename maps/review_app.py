@@ -6,7 +6,7 @@ Needs the extra `review`. Imported only by `run_review`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from rich.text import Text
 from textual.app import App, ComposeResult
@@ -25,6 +25,8 @@ from frontmap.geo.review import Correction, FiledClaim
 from frontmap.maps.review import Desk, Segments, Style, Tally, describe_claim, one_line
 
 __all__ = ["ReviewApp"]
+
+T = TypeVar("T")
 
 #: Bold, underlined and reversed show without colour, too.
 _STYLES = {
@@ -215,7 +217,10 @@ class ReviewApp(App[None]):
 
     def _list(self, position: int) -> None:
         """List what is pending, and show the claim at a position."""
-        self._claims = list(self._desk.pending())
+        pending = self._try(self._desk.pending)
+        if pending is None:
+            return
+        self._claims = list(pending)
         self.tally.left = len(self._claims)
         actors = self._desk.actors()
         claims = self.query_one("#claims", OptionList)
@@ -238,7 +243,9 @@ class ReviewApp(App[None]):
         self._show(self._claims[event.option_index])
 
     def _show(self, filed: FiledClaim) -> None:
-        page = describe_claim(self._desk, filed.id)
+        page = self._try(lambda: describe_claim(self._desk, filed.id))
+        if page is None:
+            return
         number = [known.id for known in self._claims].index(filed.id) + 1
         title = f"{number} of {len(self._claims)} · {page.title}"
         self.query_one("#title", Static).update(_cut(title))
@@ -249,6 +256,14 @@ class ReviewApp(App[None]):
 
     def _say(self, message: str) -> None:
         self.query_one("#status", Static).update(Text(message))
+
+    def _try(self, step: Callable[[], T]) -> T | None:
+        """Return the step's result, or say what went wrong: another may have the file, too."""
+        try:
+            return step()
+        except FrontmapError as error:
+            self._say("! " + "; ".join(str(error).splitlines()))
+            return None
 
     @property
     def _position(self) -> int | None:
@@ -265,10 +280,8 @@ class ReviewApp(App[None]):
         if (at := self._position) is None:
             return
         filed = self._claims[at]
-        try:
-            change_id = self._desk.accept(filed.id)
-        except FrontmapError as error:
-            self._say(f"! {error}")
+        change_id = self._try(lambda: self._desk.accept(filed.id))
+        if change_id is None:
             return
         self.tally.accepted += 1
         self._say(f"claim {filed.id} accepted: change {change_id}")
@@ -283,16 +296,16 @@ class ReviewApp(App[None]):
         def decide(reason: str | None) -> None:
             if reason is None:
                 return
-            try:
-                self._desk.reject(filed.id, reason)
-            except FrontmapError as error:
-                self._say(f"! {error}")
-                return
-            self.tally.rejected += 1
-            self._say(f"claim {filed.id} rejected: {reason}")
-            self._list(at)
+            if self._try(lambda: self._rejected(filed, reason)):
+                self._list(at)
 
         self.push_screen(_Reason(), decide)
+
+    def _rejected(self, filed: FiledClaim, reason: str) -> bool:
+        self._desk.reject(filed.id, reason)
+        self.tally.rejected += 1
+        self._say(f"claim {filed.id} rejected: {reason}")
+        return True
 
     def action_edit(self) -> None:
         """Ask what is to be read in the claim that is shown."""
@@ -315,16 +328,15 @@ class ReviewApp(App[None]):
         if (at := self._position) is None:
             return
         filed = self._claims[at]
-        candidates = self._desk.assess(filed.id).candidates
+        assessed = self._try(lambda: self._desk.assess(filed.id))
+        if assessed is None:
+            return
+        candidates = assessed.candidates
         if number > len(candidates):
             self._say(f"! there is no place {number} to choose")
             return
         place = candidates[number - 1]
-        try:
-            self._desk.edit(filed.id, Correction(place=place.id))
-        except FrontmapError as error:
-            self._say(f"! {error}")
-        else:
+        if self._try(lambda: self._desk.edit(filed.id, Correction(place=place.id))):
             self._say(f"claim {filed.id}: the place is {place.name}")
             self._list(at)
 

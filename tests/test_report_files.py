@@ -75,6 +75,23 @@ def test_of_a_page_the_article_alone_is_read(charset: str) -> None:
     assert any("HTML" in note for note in report.notes)
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>{}</p>",
+        "<div><p>{}</p></div>",
+        "<html><p>{}</p>",
+        "<!-- saved -->\n<html><body><p>{}",
+        '<?xml version="1.0" encoding="utf-8"?><html xmlns="http://www.w3.org/1999/xhtml">'
+        "<body><p>{}</p></body></html>",
+        "<html><body><p>{}&#x1b;&#27;&#0;</p></body></html>",
+    ],
+)
+def test_pages_of_every_sort_are_read(page: str) -> None:
+    sentence = "The rebels took the town and the army said that it was there."
+    assert load_report(page.format(sentence).encode()).text.strip() == sentence
+
+
 def test_a_page_without_an_article_is_refused() -> None:
     with pytest.raises(InputError, match="no article was found"):
         load_report(b"<html><body><script>1</script></body></html>")

@@ -168,6 +168,20 @@ def test_a_long_report_scrolls_round_its_quote(filed: Callable[..., Path], tmp_p
         assert screen.ended()[0] == 0
 
 
+def test_what_another_decided_meanwhile_is_said(filed: Callable[..., Path]) -> None:
+    path = filed(CAPTURED, UNCLEAR)
+    with terminal("review", "-p", path) as screen:
+        opened(screen)
+        with Project.open(path) as project:
+            ReviewDesk(project).reject(1, "elsewhere")
+        screen.press("a")
+        screen.until("! claim 1 was rejected already")
+        screen.press("down")
+        screen.until("No change yet")
+        screen.press("q")
+        assert screen.ended()[0] == 0
+
+
 def test_nothing_to_review_is_said(filed: Callable[..., Path]) -> None:
     with terminal("review", "-p", filed(HYPOTHETICAL)) as screen:
         screen.until("Nothing is left to review")

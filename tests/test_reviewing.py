@@ -167,8 +167,11 @@ def test_near_is_a_standoff_at_exactly_that_distance(desk: ReviewDesk) -> None:
 
 def test_a_province_is_its_area(desk: ReviewDesk) -> None:
     west = replace(toponym("Carden", surface="Xanadu"), kind=Kind.ADMIN1, surface="West province")
-    change = accepted(desk, replace(CAPTURED, place=west, extent=Extent.PART))
+    captured = replace(CAPTURED, place=west, extent=Extent.PART)
+    change = accepted(desk, captured)
     assert (change.method, change.parameters) == (Method.AREA, {"area": "XX-W"})
+    (said,) = contradictions_of(desk.project, [captured])
+    assert said[0] == "change 2 records the same from 2 December 2024"
 
 
 def test_the_effect_is_that_of_the_map(desk: ReviewDesk) -> None:
