@@ -612,6 +612,11 @@ class Sentence:
                 clause.link = ""
                 self._govern(number, bare.subject.first - 1)
                 return
+        described = self._described(number)
+        if described is not None:
+            clause.subject = described
+            self._govern(number, described.first - 1)
+            return
         if self._is_bare_relative(clause, subject):
             clause.subject, clause.passive, clause.link = subject, True, "reduced"
             return
@@ -639,6 +644,16 @@ class Sentence:
             and subject.head == subject.first + (self.tags[subject.first] == "d")
             or False
         )
+
+    def _described(self, number: int) -> Noun | None:
+        """Return the noun that the clause before describes: "fighters who took the town said"."""
+        before = number - 1
+        while before >= 0 and self.clauses[before].link in ("infinitive", "noun"):
+            before -= 1
+        if before < 0 or self.clauses[before].link != "relative":
+            return None
+        between = self.tags[self.clauses[before].last : self.clauses[number].first]
+        return None if set(between) & set(",;cS?w") else self.clauses[before].subject
 
     def _is_modifier(self, number: int) -> bool:
         """Say whether a clause is a bare gerund after its noun: "fighters holding the town said"."""
