@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import astuple, dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -348,30 +349,40 @@ def _schema() -> pyarrow.Schema:
 def _cluster(workers: int, scheduler: str | None) -> Iterator[distributed.Client]:
     """Yield a client of a cluster: of processes of this machine, or of the scheduler's."""
     _require("distributed")
-    import logging
-
     import distributed
 
-    if scheduler is not None:
+    with ExitStack() as opened:
+        opened.enter_context(_unlogged())
+        if scheduler is None:
+            cluster = distributed.LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address="127.0.0.1:0",  # any free port, and there no dashboard
+                scheduler_kwargs={"dashboard": False},
+                silence_logs=logging.CRITICAL,
+            )
+            scheduler = opened.enter_context(cluster).scheduler_address
         try:
             client = distributed.Client(scheduler, timeout="10s", set_as_default=False)
         except (OSError, ValueError) as error:
             raise InputError(f"no dask scheduler answers at {scheduler} ({error})") from None
-        with client:
-            yield client
-        return
-    with (
-        distributed.LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            processes=True,
-            dashboard_address="127.0.0.1:0",  # any free port, and there no dashboard
-            scheduler_kwargs={"dashboard": False},
-            silence_logs=logging.CRITICAL,  # a worker that is lost is replaced
-        ) as cluster,
-        distributed.Client(cluster, set_as_default=False) as client,
-    ):
-        yield client
+        yield opened.enter_context(client)
+
+
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    """Keep dask from logging tracebacks: what is lost is replaced, or reported."""
+    logger = logging.getLogger("distributed")
+    children = [logger, *(logging.getLogger(f"distributed.{n}") for n in ("client", "core"))]
+    before = [each.level for each in children]
+    for each in children:
+        each.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for each, level in zip(children, before, strict=True):
+            each.setLevel(level)
 
 
 def _read_there(

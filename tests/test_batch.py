@@ -331,3 +331,14 @@ def test_a_scheduler_that_is_not_there_is_one_line(
 ) -> None:
     with pytest.raises(InputError, match="no dask scheduler answers at"):
         read_archive(archive, tmp_path / "claims.parquet", plain_reader(), scheduler=address)
+
+
+def test_a_cluster_without_workers_is_one_line(archive: Path, tmp_path: Path) -> None:
+    with (
+        distributed.LocalCluster(
+            n_workers=0, dashboard_address="127.0.0.1:0", processes=True
+        ) as empty,
+        pytest.raises(InputError, match="has no workers"),
+    ):
+        address = empty.scheduler_address
+        read_archive(archive, tmp_path / "claims.parquet", plain_reader(), scheduler=address)
