@@ -49,6 +49,9 @@ ROWS_A_GROUP = 50_000
 #: Changes with the columns, so that older parts are not used.
 FORMAT = 1
 
+#: Run by each of our own workers: Ctrl-C is for this process, which then ends them.
+_UNINTERRUPTED = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+
 #: Told of how much of the archive has been read, and of how much it is, in any unit.
 Progress = Callable[[int, int], None]
 
@@ -130,31 +133,37 @@ def errors_path(output: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Documents that are read together; `extent` is their share of the archive's size."""
+    """Documents that are read together; `part` is the name of the file that has their claims.
+
+    `extent` is their share of the archive's size.
+    """
 
     entries: tuple[Document | Unreadable, ...]
+    part: str
     extent: int
 
-    def name(self, reader: Reader) -> str:
-        """Return the name of its part."""
-        digest = hashlib.sha256(f"{FORMAT}\n{reader.version}\n".encode())
-        for entry in self.entries:
-            for value in (type(entry).__name__, *astuple(entry)):
-                data = str(value).encode()
-                digest.update(b"%d\n" % len(data) + data)
-        return f"{digest.hexdigest()}.arrow"
 
-
-def _batches(archive: Archive) -> Iterator[_Batch]:
+def _batches(archive: Archive, reader: Reader) -> Iterator[_Batch]:
     entries, characters, begun, at = list[Document | Unreadable](), 0, 0, 0
     for at, entry in archive:
         entries.append(entry)
         characters += len(entry.text) if isinstance(entry, Document) else 0
         if characters >= BATCH_CHARACTERS or len(entries) >= BATCH_DOCUMENTS:
-            yield _Batch(tuple(entries), at - begun)
+            yield _Batch(tuple(entries), _part_name(reader, entries), at - begun)
             entries, characters, begun = [], 0, at
     if entries:
-        yield _Batch(tuple(entries), at - begun)
+        yield _Batch(tuple(entries), _part_name(reader, entries), at - begun)
+
+
+def _part_name(reader: Reader, entries: Iterable[Document | Unreadable]) -> str:
+    """Return a name that changes with whatever the part depends on."""
+    digest = hashlib.sha256()
+    for entry in entries:
+        for value in (type(entry).__name__, *astuple(entry)):
+            data = str(value).encode()
+            digest.update(b"%d\n" % len(data) + data)
+    digest.update(f"{FORMAT}\n{reader.version}".encode())
+    return f"{digest.hexdigest()}.arrow"
 
 
 class _Job:
@@ -169,14 +178,13 @@ class _Job:
     def run(self, read: Callable[[Iterator[_Batch]], Iterator[tuple[_Batch, bytes]]]) -> None:
         """Let `read` make the parts that are missing, and write each as it comes."""
         for batch, part in read(self._missing()):
-            write_bytes(self._folder / batch.name(self._reader), part)
+            write_bytes(self._folder / batch.part, part)
             self._tell(batch)
 
     def _missing(self) -> Iterator[_Batch]:
-        for batch in _batches(self._archive):
-            name = batch.name(self._reader)
-            self._parts.append(name)
-            if (self._folder / name).exists():
+        for batch in _batches(self._archive, self._reader):
+            self._parts.append(batch.part)
+            if (self._folder / batch.part).exists():
                 self._kept += 1
                 self._tell(batch)
             else:
@@ -361,6 +369,7 @@ def _cluster(workers: int, scheduler: str | None) -> Iterator[distributed.Client
                 dashboard_address="127.0.0.1:0",  # any free port, and there no dashboard
                 scheduler_kwargs={"dashboard": False},
                 silence_logs=logging.CRITICAL,
+                preload=_UNINTERRUPTED,
             )
             scheduler = opened.enter_context(cluster).scheduler_address
         try:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import signal
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -168,6 +172,41 @@ def test_an_interrupted_run_is_resumed(archive: Path, expected: bytes, tmp_path:
     assert len(list((tmp_path / "claims.parquet.parts").iterdir())) == 2
     assert read_archive(archive, output, plain_reader(), workers=2).kept == 2
     assert output.read_bytes() == expected
+
+
+INTERRUPTED = """
+import sys
+from pathlib import Path
+from frontmap.data.batch import read_archive
+sys.path.insert(0, sys.argv[1])
+from plain_reader import plain_reader
+try:
+    told = lambda *at: print(*at, flush=True)
+    read_archive(*map(Path, sys.argv[2:]), plain_reader(slow_s=0.01), workers=2, told=told)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+@pytest.mark.slow
+def test_an_interrupt_ends_workers_without_a_word(archive: Path, tmp_path: Path) -> None:
+    output = tmp_path / "claims.parquet"
+    command = [
+        sys.executable,
+        "-c",
+        INTERRUPTED,
+        *map(str, (Path(__file__).parent, archive, output)),
+    ]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as running:
+        assert running.stdout is not None
+        running.stdout.readline()  # a batch is done
+        os.killpg(running.pid, signal.SIGINT)
+        printed, said = running.communicate()
+    assert printed.endswith("interrupted\n")
+    assert said == ""
+    assert read_archive(archive, output, plain_reader()).kept > 0
 
 
 def interrupted(source: Path, output: Path, reader: Reader) -> None:
@@ -342,3 +381,14 @@ def test_a_cluster_without_workers_is_one_line(archive: Path, tmp_path: Path) ->
     ):
         address = empty.scheduler_address
         read_archive(archive, tmp_path / "claims.parquet", plain_reader(), scheduler=address)
+
+
+@pytest.mark.slow
+def test_the_benchmark_runs() -> None:
+    bench = Path(__file__).parents[1] / "bench" / "read_batch.py"
+    command = [sys.executable, str(bench), "--documents", "60"]
+    printed = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout
+    *_, last = printed.splitlines()
+    one, two = json.loads(last)["runs"]
+    assert one["documents"] == two["documents"] == 60
+    assert one["sha256"] == two["sha256"]
