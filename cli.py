@@ -246,6 +246,64 @@ def _print_matches(found: Sequence[tuple[str, Match]], *, as_json: bool, as_geoj
         _print_table(rows)
 
 
+@main.group()
+def places() -> None:
+    """Known places: import and list them."""
+
+
+@places.command("import")
+@click.argument("dump", type=FILE, metavar="SY.txt|SY.zip")
+@click.option("--names", type=FILE, metavar="FILE", help="GeoNames' alternateNamesV2 for it.")
+@click.option("--all", "everything", is_flag=True, help="Abandoned places and town sections, too.")
+@project_option
+def places_import(
+    dump: Path, names: Path | None, everything: bool, project_path: Path | None
+) -> None:
+    """Add the places of a GeoNames dump.
+
+    The populated places that lie in the theatre, with their names; known ones gain names. A
+    country's file or allCountries, as text or in its .zip.
+    """
+    from frontmap.data.geonames import import_places
+
+    with _open(project_path) as project, _progress_bar(dump) as told:
+        made = import_places(project, dump, names=names, everything=everything, told=told)
+    click.echo(f"{made.added} places added; {made.gained} known ones gained names", err=True)
+    if made.outside:
+        click.echo(f"{made.outside} lie outside the theatre", err=True)
+    if made.left_out:
+        click.echo(
+            f"{made.left_out} abandoned places and town sections left out (--all adds them)",
+            err=True,
+        )
+    click.echo(f"{project.path}: {made.total} places", err=True)
+    if made.added:
+        click.echo("cells drawn from now on are divided among them; none drawn before", err=True)
+
+
+@places.command("list")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="Only the N most populous.")
+@json_option
+@project_option
+def places_list(limit: int | None, as_json: bool, project_path: Path | None) -> None:
+    """List the places, the most populous first."""
+    with _open(project_path) as project:
+        rows = [
+            {
+                "id": place.id,
+                "name": place.name,
+                "lon": place.lon,
+                "lat": place.lat,
+                "country": place.country,
+                "admin1": place.admin1,
+                "population": place.population,
+                "names": len(place.names),
+            }
+            for place in project.places()[:limit]
+        ]
+    _print_rows(rows, as_json=as_json)
+
+
 # Projects
 
 

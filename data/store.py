@@ -14,7 +14,7 @@ import os
 import re
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -207,7 +207,9 @@ class Project:
         rows = self._all("SELECT * FROM places WHERE place = ?", place_id)
         if not rows:
             raise UnknownNameError("place", place_id)
-        names = self._all("SELECT name, lang FROM place_names WHERE place = ?", place_id)
+        names = self._all(
+            "SELECT name, lang FROM place_names WHERE place = ? ORDER BY id", place_id
+        )
         return _place(rows[0], tuple(PlaceName(row["name"], row["lang"]) for row in names))
 
     def actors(self) -> dict[str, Actor]:
@@ -415,12 +417,19 @@ class Project:
         with self._writing(schema.SOURCES) as connection:
             self._insert_source(connection, source)
 
-    def add_places(self, places: Iterable[Place]) -> list[Place]:
-        """Add the places that the project does not know yet, and return those added."""
+    def add_places(
+        self, places: Iterable[Place], *, names: Mapping[str, Iterable[PlaceName]] | None = None
+    ) -> list[Place]:
+        """Add the places that the project does not know yet, and return those added.
+
+        `names` are further names of known places, by the place's id.
+        """
         known = {row["place"] for row in self._all("SELECT place FROM places")}
         new = [place for place in places if place.id not in known]
         with self._writing(schema.PLACES, schema.PLACE_NAMES):
             self._insert_places(new)
+            for place_id, gained in (names or {}).items():
+                self._insert_names(place_id, gained)
         self.__dict__.pop("_index", None)
         return new
 
@@ -595,11 +604,13 @@ class Project:
                 admin1=place.admin1,
                 population=place.population,
             )
-            names = dict.fromkeys([PlaceName(place.name), *place.names])
-            self._connection.executemany(
-                "INSERT INTO place_names (place, name, lang, key) VALUES (?, ?, ?, ?)",
-                [(place.id, name.name, name.lang, key(name.name)) for name in names],
-            )
+            self._insert_names(place.id, dict.fromkeys([PlaceName(place.name), *place.names]))
+
+    def _insert_names(self, place_id: str, names: Iterable[PlaceName]) -> None:
+        self._connection.executemany(
+            "INSERT INTO place_names (place, name, lang, key) VALUES (?, ?, ?, ?)",
+            [(place_id, name.name, name.lang, key(name.name)) for name in names],
+        )
 
     def _insert_source(self, connection: sqlite3.Connection, source: Source) -> None:
         self._refuse_taken("sources", "source", source.slug)
