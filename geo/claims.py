@@ -16,7 +16,7 @@ Nothing is guessed: an actor that isn't named stays None, a place that isn't kno
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -26,6 +26,7 @@ from frontmap.geo.actors import match_actor
 from frontmap.geo.clauses import Clause, Noun, Sentence, sentence_spans
 from frontmap.geo.english import ENGLISH
 from frontmap.geo.language import Form, Governance, Language, Trigger
+from frontmap.geo.languages import UNDETERMINED, detect
 from frontmap.geo.reading import (
     LIVE,
     Basis,
@@ -43,6 +44,8 @@ from frontmap.geo.timex import DateMention, find_dates
 
 __all__ = ["Finds", "read_report"]
 
+#: The languages that claims are read in; a text too short to tell is read as English.
+LANGUAGES = {language.code: language for language in (ENGLISH,)}
 #: Relations by which ground changes hands, or begins to; a denial disputes these.
 CHANGING = (Relation.CAPTURED, Relation.ENTERED, Relation.WITHDREW)
 
@@ -61,14 +64,19 @@ def read_report(
     recogniser: Finds,
     *,
     actors: Sequence[Actor] = (),
-    language: Language = ENGLISH,
 ) -> Reading:
     """Read the toponyms and claims out of a report that was published on a day.
 
-    `actors` are those of the project, to which a claim's actor is matched by name and alias.
+    `actors` are those of the project, to which a claim's actor is matched by name and alias. Of a
+    text in a language that has no rules the toponyms alone are read, and a note says so.
     """
     toponyms = recogniser.find(text)
-    dates = find_dates(text, published)
+    code = detect(text)
+    language = LANGUAGES.get(ENGLISH.code if code == UNDETERMINED else code)
+    if language is None:
+        note = f"the text seems to be in {code!r}, for which there are no rules: toponyms only"
+        return Reading(toponyms, (), (note,))
+    dates = find_dates(text, published, language.dates)
     reader = _Reader(text, published, language, actors)
     for span in sentence_spans(text):
         reader.read(
@@ -478,8 +486,7 @@ class _SentenceReader:
         """Say whether the words that lead to the agent may be missing: "Hama has fallen"."""
         return elements[-2].words <= {"to", "before", "by", "of"} and (
             len(elements) == 2
-            or elements[0].kind != "B"
-            and elements[-3].kind != "P"
+            or (elements[0].kind != "B" and elements[-3].kind != "P")
             or elements[0].words == {"of"}
         )
 
@@ -531,9 +538,9 @@ class _SentenceReader:
                 ):
                     return j
                 del probe
-            elif j > i and rest and rest[0].kind == "P" and self.s.tags[j] == "P":
-                return j
-            elif j > i and rest and rest[0].kind == "V" and self.s.low(j) in rest[1].words:
+            elif (j > i and rest and rest[0].kind == "P" and self.s.tags[j] == "P") or (
+                j > i and rest and rest[0].kind == "V" and self.s.low(j) in rest[1].words
+            ):
                 return j
             j += 1
         return None
@@ -1113,7 +1120,7 @@ class _SentenceReader:
                     and following.subject is not None
                     and i < following.subject.first <= s.onward(i + 1, "rT,")
                 )
-                if starts:
+                if starts or word.date.introduces:
                     owner = later[0]
             owned.setdefault(owner, []).append((i, word.date))
         return owned

@@ -10,7 +10,7 @@ where it finds none it returns None rather than a guess.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -642,8 +642,7 @@ class Sentence:
             and any(form is Form.PARTICIPLE for _, form in self.words[clause.main].forms)
             and any(self.tags[i] == "p" for i in range(max(clause.bound, 0), clause.main))
             and subject.head == subject.first + (self.tags[subject.first] == "d")
-            or False
-        )
+        ) or False
 
     def _described(self, number: int) -> Noun | None:
         """Return the noun that the clause before describes: "fighters who took the town said"."""

@@ -7,6 +7,7 @@ and lists do to a frame is the business of `frontmap.geo.clauses`, not the table
 
 from __future__ import annotations
 
+from frontmap.geo.english_dates import ENGLISH_DATES
 from frontmap.geo.language import Governance, Language, Trigger, words
 from frontmap.geo.reading import Extent, Relation
 
@@ -450,6 +451,7 @@ _TRIGGERS = (
 
 ENGLISH = Language(
     code="en",
+    dates=ENGLISH_DATES,
     triggers=_TRIGGERS,
     governors={
         Governance.SAYS: (
@@ -636,10 +638,31 @@ ENGLISH = Language(
         "state state-run state-owned official pro-government government military army pro-army party"
     ),
     capitals=frozenset(
-        (
-            "Moscow Kyiv Kiev Damascus Ankara Tehran Washington Jerusalem Baghdad Khartoum Naypyidaw "
-            "Beijing Kigali Kinshasa Asmara Tripoli Sanaa Riyadh Baku Yerevan Bamako Paris London"
-        ).split()
+        [
+            "Moscow",
+            "Kyiv",
+            "Kiev",
+            "Damascus",
+            "Ankara",
+            "Tehran",
+            "Washington",
+            "Jerusalem",
+            "Baghdad",
+            "Khartoum",
+            "Naypyidaw",
+            "Beijing",
+            "Kigali",
+            "Kinshasa",
+            "Asmara",
+            "Tripoli",
+            "Sanaa",
+            "Riyadh",
+            "Baku",
+            "Yerevan",
+            "Bamako",
+            "Paris",
+            "London",
+        ]
     ),
     extents={
         Extent.WHOLE: "all entire whole entirety entirely fully remainder rest completely full",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from frontmap.geo.datewords import DateWords
 from frontmap.geo.reading import Extent, Relation
 
 __all__ = ["Form", "Governance", "Language", "Trigger", "inflect", "words"]
@@ -67,7 +68,8 @@ class Trigger:
 class Language:
     """The words of a language; see the module of one for what each class holds."""
 
-    code: str
+    code: str  # BCP 47
+    dates: DateWords
     triggers: tuple[Trigger, ...]
     governors: Mapping[Governance, str]  # verbs
     governing_nouns: Mapping[Governance, str]
@@ -251,6 +253,22 @@ def _doubles(base: str) -> bool:
 
 #: Verbs of several syllables that double their last consonant.
 _STRESSED_LAST = frozenset(
-    "admit begin commit compel control expel infer overrun patrol permit propel refer regret repel "
-    "rebel unplug".split()
+    [
+        "admit",
+        "begin",
+        "commit",
+        "compel",
+        "control",
+        "expel",
+        "infer",
+        "overrun",
+        "patrol",
+        "permit",
+        "propel",
+        "refer",
+        "regret",
+        "repel",
+        "rebel",
+        "unplug",
+    ]
 )
