@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from frontmap.geo.dates import format_day, parse_date, parse_instant
+from frontmap.geo.dates import format_day, now, parse_date, parse_instant
 from frontmap.geo.errors import FrontmapError, InputError
 from frontmap.geo.reading import Relation
 from frontmap.geo.records import (
@@ -36,7 +36,9 @@ from frontmap.maps.embed import KINDS
 from frontmap.maps.style import PRESETS
 
 if TYPE_CHECKING:
+    from frontmap.data.reports import ReportText
     from frontmap.data.store import Project
+    from frontmap.geo.reading import Claim, Reading, Toponym
 
     _ParamType = click.ParamType[Any]
 else:
@@ -597,6 +599,183 @@ def change_retract(change_id: int, reason: str, project_path: Path | None) -> No
     with _open(project_path) as project:
         project.retract(change_id, reason)
     click.echo(f"change {change_id} retracted", err=True)
+
+
+# Reports
+
+
+@main.command("read")
+@click.argument("report", metavar="FILE|-", required=False)
+@click.option("--published", type=DATE, metavar="DATE", help="Day of its publication.")
+@country_option
+@click.option("--url", default="", help="Where it was published.")
+@click.option("--publisher", default="", help="Who published it.")
+@click.option("--title", default="", help="Its title.")
+@click.option("--save", is_flag=True, help="Store the report and its claims in the project.")
+@json_option
+@click.option(
+    "--batch",
+    "archive",
+    type=click.Path(path_type=Path),
+    metavar="DIR|FILE.jsonl|FILE.parquet",
+    help="Read an archive of reports into one Parquet of claims (-o).",
+)
+@click.option("--workers", type=click.IntRange(1, 256), default=1, help="Processes for --batch.")
+@click.option("--scheduler", metavar="tcp://…", help="A dask cluster for --batch.")
+@output_option(".parquet, with --batch")
+@project_option
+def read(
+    report: str | None,
+    published: date | None,
+    countries: tuple[str, ...],
+    url: str,
+    publisher: str,
+    title: str,
+    save: bool,
+    as_json: bool,
+    archive: Path | None,
+    workers: int,
+    scheduler: str | None,
+    output: Path | None,
+    project_path: Path | None,
+) -> None:
+    """Read claims out of a report.
+
+    Who took, entered, left, fights over or holds which place, when, and who says so; in the
+    theatre of the project, or of the countries named. Nothing reaches the map by it: what is
+    stored with --save waits for a review (frontmap claims, frontmap review).
+    """
+    if (report is None) == (archive is None):
+        raise click.UsageError("name one report, - for standard input, or an archive with --batch")
+    if archive is not None:
+        if output is None:
+            raise click.UsageError("--batch writes to a file: name it with -o")
+        where = None if countries else project_path
+        _read_archive(
+            archive, output, countries, where, published, workers=workers, scheduler=scheduler
+        )
+        return
+    if published is None:
+        raise click.UsageError("say when it was published (--published): its dates hang on it")
+    loaded = _load_report(report or "-")
+    if countries and not save:
+        from frontmap.data.readers import open_reader
+
+        reading = open_reader(countries).read(loaded.text, published)
+        notes: list[str] = []
+    else:
+        reading, notes = _read_in_project(
+            loaded, published, project_path, save, url=url, publisher=publisher, title=title
+        )
+    for note in (*loaded.notes, *reading.notes, *notes):
+        click.echo(f"note: {note}", err=True)
+    if as_json:
+        _print_json(reading.to_json())
+    else:
+        _print_reading(reading)
+
+
+def _load_report(given: str) -> ReportText:
+    from frontmap.data.reports import load_report
+
+    return load_report(sys.stdin.buffer if given == "-" else Path(given))
+
+
+def _read_in_project(
+    loaded: ReportText, published: date, path: Path | None, save: bool, **cited: str
+) -> tuple[Reading, list[str]]:
+    """Read a report in the project that is meant, and store it there if asked to."""
+    from frontmap.data.citing import publication
+    from frontmap.data.readers import ReportReader, in_project
+
+    with _open(path) as project:
+        source = (
+            publication(project.sources(), published=published, accessed=now(), **cited)
+            if save
+            else None
+        )
+        reader = ReportReader(project.recogniser(), list(project.actors().values()))
+        reading = in_project(project, reader.read(loaded.text, published))
+        if source is None:
+            return reading, []
+        number = project.add_report(loaded.text, published, loaded.language, source, reading)
+        return reading, [f"stored as report {number}; review its claims with: frontmap review"]
+
+
+def _read_archive(
+    archive: Path,
+    output: Path,
+    countries: tuple[str, ...],
+    project: Path | None,
+    published: date | None,
+    *,
+    workers: int,
+    scheduler: str | None,
+) -> None:
+    from frontmap.data.batch import errors_path, read_archive
+    from frontmap.data.readers import archive_reader
+
+    with _progress_bar(archive) as told:
+        done = read_archive(
+            archive,
+            output,
+            archive_reader(countries, project),
+            published=published,
+            workers=workers,
+            scheduler=scheduler,
+            told=told,
+        )
+    click.echo(f"{output}: {done.claims} claims of {done.documents} documents", err=True)
+    if done.unreadable:
+        listed = errors_path(output)
+        click.echo(f"{done.unreadable} documents could not be read; see {listed}", err=True)
+
+
+def _print_reading(reading: Reading) -> None:
+    """Print what may become changes, what may not and why, and the places named."""
+    for heading, claims_ in (
+        ("Claims", [claim for claim in reading.claims if claim.is_live]),
+        ("No claims", [claim for claim in reading.claims if not claim.is_live]),
+    ):
+        if claims_:
+            click.echo(heading)
+            _print_table([_read_row(claim) for claim in claims_])
+            click.echo()
+    click.echo("Toponyms")
+    _print_table([_toponym_row(toponym) for toponym in reading.toponyms])
+    for claim in reading.claims:
+        for warning in claim.warnings:
+            click.echo(f"beware: {claim.relation} {claim.place.surface}: {warning}", err=True)
+
+
+def _read_row(claim: Claim) -> dict[str, Any]:
+    first, last = claim.date.first, claim.date.last
+    days = str(last) if first == last else f"{first} … {last}" if first else f"by {last}"
+    how = str(claim.status) if claim.is_live else f"{claim.status} ({claim.reason})"
+    near = f" {claim.distance_km:g} km" if claim.distance_km else ""
+    return {
+        "relation": f"{claim.relation}{near}",
+        "place": claim.place.surface,
+        "who": claim.actor,
+        "on": days,
+        "status": how,
+        "said by": claim.attribution,
+        "quote": _shortened(claim.quote),
+    }
+
+
+def _toponym_row(toponym: Toponym) -> dict[str, Any]:
+    place = toponym.place
+    return {
+        "name": toponym.surface,
+        "kind": str(toponym.kind),
+        "match": str(toponym.match),
+        "place": place.name if place else None,
+        "lon": place.lon if place else None,
+        "lat": place.lat if place else None,
+        "id": place.id if place else None,
+        "or": len(toponym.candidates) - 1 if len(toponym.candidates) > 1 else None,
+    }
 
 
 # Claims of reports
