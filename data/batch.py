@@ -272,7 +272,7 @@ def _read_batch(reader: Reader, entries: Sequence[Document | Unreadable]) -> byt
     for entry in entries:
         if isinstance(entry, Document):
             try:
-                rows += _rows(entry, read(entry))
+                rows += list(_rows(entry, read(entry)))  # all or none
                 documents += 1
                 continue
             except FrontmapError as error:
