@@ -15,7 +15,9 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import pickle
 import shutil
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import astuple, dataclass, field
@@ -253,19 +255,24 @@ def _write_group(writer: Any, tables: Sequence[pyarrow.Table]) -> None:
 
 def _read_here(reader: Reader, batches: Iterable[_Batch]) -> Iterator[tuple[_Batch, bytes]]:
     for batch in batches:
-        yield batch, _read_batch(version("frontmap"), reader, batch.entries)
+        yield batch, _read_batch(reader, batch.entries)
 
 
-def _read_batch(installed: str, reader: Reader, entries: Sequence[Document | Unreadable]) -> bytes:
+def _read_packed(installed: str, reader: Reader, packed: bytes) -> bytes:
     """Return the part of a batch; runs in a worker, whose frontmap must be the `installed` one."""
     if version("frontmap") != installed:
         raise InputError(f"a worker has frontmap {version('frontmap')}, not {installed}")
+    return _read_batch(reader, pickle.loads(zlib.decompress(packed)))
+
+
+def _read_batch(reader: Reader, entries: Sequence[Document | Unreadable]) -> bytes:
+    """Return the part of a batch."""
     read = _opened(reader)
     rows, errors, documents = list[dict[str, Any]](), list[dict[str, str]](), 0
     for entry in entries:
         if isinstance(entry, Document):
             try:
-                rows += _rows(entry, read(entry))
+                rows += list(_rows(entry, read(entry)))  # all or none
                 documents += 1
                 continue
             except FrontmapError as error:
@@ -357,10 +364,13 @@ def _schema() -> pyarrow.Schema:
 def _cluster(workers: int, scheduler: str | None) -> Iterator[distributed.Client]:
     """Yield a client of a cluster: of processes of this machine, or of the scheduler's."""
     _require("distributed")
+    import dask
     import distributed
 
     with ExitStack() as opened:
         opened.enter_context(_unlogged())
+        # Else dask keeps the last thousand messages that it sent, batches and all.
+        opened.enter_context(dask.config.set({"distributed.admin.low-level-log-length": 0}))
         if scheduler is None:
             cluster = distributed.LocalCluster(
                 n_workers=workers,
@@ -406,7 +416,8 @@ def _read_there(
     underway: dict[distributed.Future[bytes], _Batch] = {}
 
     def submit(batch: _Batch) -> distributed.Future[bytes]:
-        future = client.submit(_read_batch, version("frontmap"), reader, batch.entries, pure=False)
+        packed = zlib.compress(pickle.dumps(batch.entries), 1)
+        future = client.submit(_read_packed, version("frontmap"), reader, packed, pure=False)
         underway[future] = batch
         return future
 
