@@ -103,7 +103,8 @@ def plain(words: str) -> str:
 @lru_cache(maxsize=8)
 def grammar_of(words: DateWords) -> Grammar:
     """Return the grammar of a language."""
-    about, just, times = _any(words.about), _any(words.just), _any(words.times.split())
+    about, just = _any(words.about), _any(words.just)
+    times = _any([*words.times.split(), *words.hours])
     article, of = _any(words.articles.split()), _any(words.of.split())
     links = _any(word for many in words.links.values() for word in many)
     between = _any([*words.of.split(), *words.links[Link.FROM], *words.links[Link.BETWEEN]])
@@ -120,7 +121,7 @@ def grammar_of(words: DateWords) -> Grammar:
         ),
         onwards=re.compile(_GAP + _any(words.onwards.split()) + ends),
         joiner=re.compile(
-            rf"{_GAP}(?:(?P<to>{to})|(?P<and>{and_})|(?P<or>{or_})){_GAP}|(?P<dash>\s?[-–—]\s?)"
+            rf",?{_GAP}(?:(?P<to>{to})|(?P<and>{and_})|(?P<or>{or_})){_GAP}|(?P<dash>\s?[-–—]\s?)"
         ),
         listed=re.compile(rf",?(?:{_GAP}(?:{and_}|{or_}))?{_GAP}"),
         apposition=re.compile(rf"\s?[,(–—]{_GAP}?(?:{article}{_GAP})?"),
@@ -218,7 +219,7 @@ def _number_kinds(words: DateWords) -> dict[str, _Kind]:
         rf"(?<![0-9][.,:])[0-3]?[0-9]{suffix}?"
         rf"(?!\w|[.:][0-9]|,[0-9]{{3}}(?![0-9])|%|-[^\W\d]|{counted})"
     )
-    year = rf"(?:19|20)[0-9]{{2}}(?!\w|[-–/][0-9]{{1,2}}(?![0-9])|[.,:][0-9]|%|{counted})"
+    year = rf"(?:1[89]|20)[0-9]{{2}}(?!\w|[-–/][0-9]{{1,2}}(?![0-9])|[.,:][0-9]|%|{counted})"
     number = rf"(?:(?<![0-9][.,])[0-9]{{1,3}}|{_any(words.numbers)})"
     iso = r"[12][0-9]{3}(?:-[01][0-9]-[0-3][0-9]|/[01][0-9]/[0-3][0-9])"
     digits = frozenset([_NUMBER])

@@ -1,6 +1,6 @@
 """What each phrase of the grammar of dates means, by its `Rule`.
 
-`Reader` goes through the phrases of a text from its start, since some hang on the date before
+The reader goes through the phrases of a text from its start, since some hang on the date before
 them. That date, the anchor, is the last one named that is more than a stretch up to the publication
 ("in recent days").
 """
@@ -48,6 +48,7 @@ _COMPOUNDS = (Rule.NAMED, Rule.SAME, Rule.THAT, Rule.PERIOD, Rule.THEN, Rule.WEE
 _DIGITS = re.compile("[0-9]+")
 _YEAR = re.compile("[0-9]{4}")
 _FULL_STOP = re.compile(r"(?<=\.)\s*(?:\Z|\n|[\"“‘'(\[]*[^\W\d_a-z])")
+_NAME = re.compile(r"\s[^\W\d_a-z]")
 _SENTENCE_END = re.compile(r"[.!?;]\s|\n\s*\n")
 _AFTER_SENTENCE = re.compile(r"(?:^|[.!?:;\n][\"”’'»)]*)\s*[\"“‘'«(]*\Z")
 
@@ -72,13 +73,17 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A phrase with its preposition at text[start:end], and the days that it means."""
+    """A phrase with its preposition at text[start:end], and the days that it means.
+
+    `owns` says that it is the possessive of an event: "after Friday's attack" may be that day.
+    """
 
     start: int
     end: int
     rule: Rule
     link: Link | None
     days: Days
+    owns: bool = False
 
 
 class _Site(NamedTuple):
@@ -103,22 +108,29 @@ class _Quantity(NamedTuple):
 
 def read_phrases(text: str, published: date, grammar: Grammar) -> list[Dated]:
     """Return the dates of a text, each by itself, from its start."""
-    reader = Reader(text, published, grammar, list(grammar.find(text)))
+    reader = _Reader(text, published, grammar, list(grammar.find(text)))
     for row in range(len(reader.phrases)):
         if dated := reader.read(row):
-            reader.dated.append(dated)
+            reader.keep(dated)
     return reader.dated
 
 
 @dataclass(slots=True)
-class Reader:
-    """A text in which the phrases up to some point have become dates."""
+class _Reader:
+    """A text in which the phrases up to some point have become dates.
+
+    `anchor` is the last of them that "the day before" and its like may hang on, `calendar_anchor`
+    the last that the calendar names, and `year_anchor` likewise, of which only the year matters.
+    """
 
     text: str
     published: date
     grammar: Grammar
     phrases: list[Phrase]
     dated: list[Dated] = field(default_factory=list)
+    anchor: Days | None = None
+    calendar_anchor: Days | None = None
+    year_anchor: Days | None = None
 
     def read(self, row: int) -> Dated | None:
         """Return what a phrase means, None where it means no day."""
@@ -135,11 +147,19 @@ class Reader:
         start, end, link = site.start, days.end or phrase.end, site.link
         if _FULL_STOP.match(self.text, end):
             end -= 1
-        if link is Link.OF or (link is Link.AFTER and self.text[end : end + 1] in ("'", "’")):
+        if link is Link.OF:
             start, link = phrase.start, None
         if link is Link.FROM and (more := self.grammar.onwards.match(self.text, end)):
             link, end = Link.SINCE, more.end()
-        return Dated(start, end, phrase.rule, link, days)
+        owns = self.text[end : end + 1] in ("'", "’")
+        if self._is_deadline(phrase, link):
+            owns, days = True, replace(days, future=days.last > self.published)
+        return Dated(start, end, phrase.rule, link, days, owns)
+
+    def _is_deadline(self, phrase: Phrase, link: Link | None) -> bool:
+        """Say whether it is the end of a period by which something is due."""
+        part = self.grammar.names.parts.get(phrase.words.get("part", ""))
+        return part is Part.END and link in (Link.BY, Link.BEFORE, Link.UNTIL)
 
     def _site(self, row: int) -> _Site:
         phrase = self.phrases[row]
@@ -164,23 +184,20 @@ class Reader:
         capital = text[start].isupper() and text[start - 2 : start - 1].isalnum()
         return hyphens or (capital and text[start - 1].isspace())
 
-    def anchor(self) -> Days | None:
-        """Return the date that "the day before" and its like hang on."""
-        return next(
-            (
-                dated.days
-                for dated in reversed(self.dated)
-                if dated.rule not in _NO_ANCHORS and not dated.days.introduces
-            ),
-            None,
-        )
+    def keep(self, dated: Dated) -> None:
+        """Add a date to those read, for the next to hang on."""
+        self.dated.append(dated)
+        if dated.days.basis is Basis.EXPLICIT:
+            self.year_anchor = dated.days
+        if dated.rule in _NO_ANCHORS or dated.days.introduces:
+            return
+        self.anchor = dated.days
+        if dated.days.basis is Basis.EXPLICIT:
+            self.calendar_anchor = dated.days
 
-    def calendar_anchor(self) -> Days | None:
-        """Return the last date before that the calendar names, or any if there is none."""
-        return next(
-            (dated.days for dated in reversed(self.dated) if dated.days.basis is Basis.EXPLICIT),
-            self.anchor(),
-        )
+    def anchor_of(self, unit: Unit) -> Days | None:
+        """Return the date that one so many of these units later hangs on."""
+        return self.year_anchor or self.anchor if unit is Unit.YEAR else self.anchor
 
     def will(self, site: _Site) -> bool:
         """Say whether the words before a date say that it lies ahead."""
@@ -223,12 +240,12 @@ class Reader:
 # The calendar's days, months and years
 
 
-def _iso(reader: Reader, site: _Site) -> Days:
+def _iso(reader: _Reader, site: _Site) -> Days:
     day = day_of(*map(int, _DIGITS.findall(site.phrase.text)))
     return Days(day, day, Basis.EXPLICIT)
 
 
-def _day(reader: Reader, site: _Site) -> Days | None:
+def _day(reader: _Reader, site: _Site) -> Days | None:
     """Read a day of a month, or a range of days."""
     words = site.phrase.words
     days = [int(digits) for digits in _DIGITS.findall(words["days"])]
@@ -244,7 +261,7 @@ def _day(reader: Reader, site: _Site) -> Days | None:
     )
 
 
-def _ordinal_day(reader: Reader, site: _Site) -> Days | None:
+def _ordinal_day(reader: _Reader, site: _Site) -> Days | None:
     """Read "the first of May", "the last day of March"."""
     words = site.phrase.words
     number = _ordinal(reader, words["nth"])
@@ -258,12 +275,12 @@ def _ordinal_day(reader: Reader, site: _Site) -> Days | None:
     return _of_some_year(reader, site, of_year)
 
 
-def _ordinal(reader: Reader, word: str) -> int:
+def _ordinal(reader: _Reader, word: str) -> int:
     digits = _DIGITS.match(word)
     return int(digits[0]) if digits else reader.grammar.words.ordinals[word]
 
 
-def _month_week(reader: Reader, site: _Site) -> Days | None:
+def _month_week(reader: _Reader, site: _Site) -> Days | None:
     """Read "the first week of March": the 1st to the 7th; the last week is the last seven days."""
     words = site.phrase.words
     number = _ordinal(reader, words["nth"])
@@ -280,7 +297,7 @@ def _month_week(reader: Reader, site: _Site) -> Days | None:
     return _of_some_year(reader, site, of_year)
 
 
-def _month(reader: Reader, site: _Site) -> Days | None:
+def _month(reader: _Reader, site: _Site) -> Days | None:
     """Read a month or a part of one; alone, it needs a preposition, as May and March do."""
     words, published = site.phrase.words, reader.published
     name = words.get("month") or words["mon"]
@@ -304,13 +321,13 @@ def _month(reader: Reader, site: _Site) -> Days | None:
     if not ("part" in words or "year" in words or _stands_alone(reader, site)):
         return None
     days = _of_some_year(reader, site, of_year)
-    anchor = reader.anchor()
+    anchor = reader.anchor
     if days and part is Part.LATER and anchor and days.first <= anchor.last < days.last:
         return Days(add(anchor.last, 1), days.last, Basis.EXPLICIT)
     return days
 
 
-def _stands_alone(reader: Reader, site: _Site) -> bool:
+def _stands_alone(reader: _Reader, site: _Site) -> bool:
     """Say whether a month's bare name is that of the month."""
     bare = site.link_word in reader.grammar.words.bare_links.split() and site.link is not Link.OF
     if not (bare or reader.joins(site, Rule.MONTH)):
@@ -319,7 +336,7 @@ def _stands_alone(reader: Reader, site: _Site) -> bool:
 
 
 def _of_some_year(
-    reader: Reader, site: _Site, of_year: Callable[[int], Span], weekday: int | None = None
+    reader: _Reader, site: _Site, of_year: Callable[[int], Span], weekday: int | None = None
 ) -> Days | None:
     """Return the days in the year that the phrase gives, or else in the likeliest."""
     if (year := _year_of(reader, site.phrase)) is not None:
@@ -345,7 +362,9 @@ def _of_some_year(
     return Days(*past, Basis.EXPLICIT, again=again) if past else None
 
 
-def _is_likelier(ahead: Span, past: Span, weekday: int | None, reader: Reader, site: _Site) -> bool:
+def _is_likelier(
+    ahead: Span, past: Span, weekday: int | None, reader: _Reader, site: _Site
+) -> bool:
     """Say whether a date without a year lies ahead: nearer, and words or weekday say so."""
     if ahead[0] - reader.published > reader.published - past[0]:
         return False
@@ -377,7 +396,7 @@ def _next(of_year: Callable[[int], Span], on: date, weekday: int | None) -> Span
     raise NoSuchDayError
 
 
-def _year_of(reader: Reader, phrase: Phrase) -> int | None:
+def _year_of(reader: _Reader, phrase: Phrase) -> int | None:
     """Return the year that a phrase gives: 2024, "last year", "that year"."""
     words = phrase.words.get("year", "")
     if found := _YEAR.search(words):
@@ -386,11 +405,11 @@ def _year_of(reader: Reader, phrase: Phrase) -> int | None:
         if words.endswith(name):
             if offset is not None:
                 return reader.published.year + offset
-            return (reader.calendar_anchor() or Days(reader.published, reader.published)).first.year
+            return (reader.year_anchor or Days(reader.published, reader.published)).first.year
     return None
 
 
-def _year(reader: Reader, site: _Site) -> Days | None:
+def _year(reader: _Reader, site: _Site) -> Days | None:
     """Read a year or a part of one; a bare number needs a preposition, and to count nothing."""
     words, grammar = site.phrase.words, reader.grammar
     whole = period_of(day_of(int(words["yyyy"]), 1, 1), Unit.YEAR)
@@ -399,13 +418,15 @@ def _year(reader: Reader, site: _Site) -> Days | None:
     if not reader.joins(site, Rule.YEAR):
         if site.link_word not in grammar.words.bare_links.split():
             return None
+        if site.link is Link.OF and _NAME.match(reader.text, site.phrase.end):
+            return None
         many = grammar.manpower.match(reader.text, site.phrase.end)
         if many and site.link_word in grammar.words.manpower_links.split():
             return None
     return Days(*whole, Basis.EXPLICIT)
 
 
-def _day_alone(reader: Reader, site: _Site) -> Days | None:
+def _day_alone(reader: _Reader, site: _Site) -> Days | None:
     """Read "on the 27th": the latest such day."""
     word = site.phrase.words["days"]
     if site.link is not Link.ON or word.isdigit() or not _is_complete(reader, site):
@@ -422,14 +443,14 @@ def _day_alone(reader: Reader, site: _Site) -> Days | None:
     return None
 
 
-def _is_complete(reader: Reader, site: _Site) -> bool:
+def _is_complete(reader: _Reader, site: _Site) -> bool:
     return reader.grammar.complete.match(reader.text, site.phrase.end) is not None
 
 
 # Days named by their distance from the publication
 
 
-def _weekday(reader: Reader, site: _Site) -> Days:
+def _weekday(reader: _Reader, site: _Site) -> Days:
     """Read a weekday: the latest on or before the publication, "last" before it, "next" after."""
     words, published = site.phrase.words, reader.published
     weekday = reader.grammar.names.weekdays[words["weekday"]]
@@ -459,7 +480,7 @@ def _weekday_again(weekday: int) -> Callable[[date], Span]:
     return again
 
 
-def _weekday_of_week(reader: Reader, site: _Site) -> Days:
+def _weekday_of_week(reader: _Reader, site: _Site) -> Days:
     """Read "Friday last week"."""
     words = site.phrase.words
     offset = reader.grammar.words.which[words["which"]]
@@ -468,9 +489,9 @@ def _weekday_of_week(reader: Reader, site: _Site) -> Days:
     return Days(day, day)
 
 
-def _weekday_next_to(reader: Reader, site: _Site) -> Days | None:
+def _weekday_next_to(reader: _Reader, site: _Site) -> Days | None:
     """Read "the following Friday", "the Friday before", "that Friday", by the date before it."""
-    words, anchor = site.phrase.words, reader.anchor()
+    words, anchor = site.phrase.words, reader.anchor
     weekday = reader.grammar.names.weekdays[words["weekday"]]
     side = _side(reader, site)
     if "sign" in words and not _is_complete(reader, site):
@@ -486,7 +507,7 @@ def _weekday_next_to(reader: Reader, site: _Site) -> Days | None:
     return Days(day, day) if day <= reader.published else None
 
 
-def _side(reader: Reader, site: _Site) -> int:
+def _side(reader: _Reader, site: _Site) -> int:
     """Return -1 for words that look back, 1 for words that look ahead, 0 for neither."""
     words, lists = site.phrase.words, reader.grammar.words
     for kind, sides in (
@@ -499,7 +520,7 @@ def _side(reader: Reader, site: _Site) -> int:
     return 0
 
 
-def _night_into(reader: Reader, site: _Site) -> Days:
+def _night_into(reader: _Reader, site: _Site) -> Days:
     """Read "overnight into Friday": that day and the one before."""
     day = weekday_until(
         reader.published, reader.grammar.names.weekdays[site.phrase.words["weekday"]]
@@ -507,13 +528,13 @@ def _night_into(reader: Reader, site: _Site) -> Days:
     return Days(add(day, -1), day)
 
 
-def _named(reader: Reader, site: _Site) -> Days:
+def _named(reader: _Reader, site: _Site) -> Days:
     """Read "yesterday" and its like."""
     first, last = reader.grammar.words.named[site.phrase.words["named"]]
     return Days(add(reader.published, first), add(reader.published, last))
 
 
-def _period(reader: Reader, site: _Site) -> Days | None:
+def _period(reader: _Reader, site: _Site) -> Days | None:
     """Read a calendar week, month or year beside that of publication, or a part of it.
 
     "This week" is the seven days up to the publication: on a Monday it is not that day alone.
@@ -534,7 +555,7 @@ def _period(reader: Reader, site: _Site) -> Days | None:
     return Days(*part_of(whole, unit, part))
 
 
-def _weekend(reader: Reader, site: _Site) -> Days:
+def _weekend(reader: _Reader, site: _Site) -> Days:
     """Read a weekend: the latest that began by the publication; the last one has ended by then."""
     which = site.phrase.words.get("which")
     offset = reader.grammar.words.which.get(which or "")
@@ -547,7 +568,7 @@ def _weekend(reader: Reader, site: _Site) -> Days:
     return Days(saturday, add(saturday, 1))
 
 
-def _ago(reader: Reader, site: _Site) -> Days | None:
+def _ago(reader: _Reader, site: _Site) -> Days | None:
     """Read "three days ago", and "three years ago" as that calendar year."""
     least, most, unit, counted = reader.quantity(site.phrase)
     first, last = add(reader.published, -most, unit), add(reader.published, -least, unit)
@@ -558,7 +579,7 @@ def _ago(reader: Reader, site: _Site) -> Days | None:
     return Days(first, last, approximate=site.about or unit in _ROUGH)
 
 
-def _past(reader: Reader, site: _Site) -> Days | None:
+def _past(reader: _Reader, site: _Site) -> Days | None:
     """Read "the past 24 hours"."""
     _, most, unit, _ = reader.quantity(site.phrase)
     if unit is Unit.YEAR or reader.grammar.of.match(reader.text, site.phrase.end):
@@ -566,7 +587,7 @@ def _past(reader: Reader, site: _Site) -> Days | None:
     return Days(add(reader.published, -most, unit), reader.published)
 
 
-def _last(reader: Reader, site: _Site) -> Days | None:
+def _last(reader: _Reader, site: _Site) -> Days | None:
     """Read "in the last week"; "the last day" may be that of something else."""
     is_day = reader.grammar.words.singular[Unit.DAY].split()
     if site.link is not Link.ON or site.phrase.words["unit"] in is_day:
@@ -574,7 +595,7 @@ def _last(reader: Reader, site: _Site) -> Days | None:
     return _past(reader, site)
 
 
-def _recent(reader: Reader, site: _Site) -> Days | None:
+def _recent(reader: _Reader, site: _Site) -> Days | None:
     """Read "in recent days"."""
     unit = reader.grammar.names.units[site.phrase.words["units"]]
     if unit not in _RECENT:
@@ -582,33 +603,33 @@ def _recent(reader: Reader, site: _Site) -> Days | None:
     return Days(add(reader.published, -_RECENT[unit], unit), reader.published)
 
 
-def _coming(reader: Reader, site: _Site) -> Days:
+def _coming(reader: _Reader, site: _Site) -> Days:
     """Read "in the coming days", and "in the next two days" after the date before it."""
     _, most, unit, _ = reader.quantity(site.phrase)
-    anchor = reader.anchor()
+    anchor = reader.anchor
     told = anchor and not (reader.will(site) or reader.would(site))
-    base = anchor.last if anchor and told and add(anchor.last, 1) <= reader.published else None
-    base = base or reader.published
-    return Days(add(base, 1), add(base, most, unit))
+    if anchor and told and add(anchor.last, most, unit) <= reader.published:
+        return Days(add(anchor.last, 1), add(anchor.last, most, unit))
+    return Days(add(reader.published, 1), add(reader.published, most, unit))
 
 
 # Days named by their distance from the date before them
 
 
-def _shift(reader: Reader, site: _Site) -> Days | None:
+def _shift(reader: _Reader, site: _Site) -> Days | None:
     """Read "two days later", "a day earlier"."""
     side = _side(reader, site)
     quantity = reader.quantity(site.phrase)
     if quantity.unit is Unit.YEAR and not quantity.counted:
         return None
-    anchor = reader.anchor()
+    anchor = reader.anchor_of(quantity.unit)
     if anchor is None and side > 0:
         return None
     base = anchor or Days(reader.published, reader.published)
     return _moved(reader, site, base, quantity, side)
 
 
-def _moved(reader: Reader, site: _Site, base: Days, quantity: _Quantity, side: int) -> Days | None:
+def _moved(reader: _Reader, site: _Site, base: Days, quantity: _Quantity, side: int) -> Days | None:
     """Return the days so far from others, None where nothing says that they lie ahead."""
     least, most, unit, _ = quantity
     offsets = (least, most) if side > 0 else (-most, -least)
@@ -619,7 +640,7 @@ def _moved(reader: Reader, site: _Site, base: Days, quantity: _Quantity, side: i
     return Days(first, last, approximate=rough)
 
 
-def _count(reader: Reader, site: _Site) -> Days | None:
+def _count(reader: _Reader, site: _Site) -> Days | None:
     """Read "the day before", and "six days after" what follows.
 
     Where a date precedes it at once, or ends the clause that it opens ("on Friday, six days after
@@ -653,7 +674,7 @@ def _count(reader: Reader, site: _Site) -> Days | None:
 
 
 def _introducing(
-    reader: Reader, site: _Site, base: Days, quantity: _Quantity, side: int
+    reader: _Reader, site: _Site, base: Days, quantity: _Quantity, side: int
 ) -> Days | None:
     """Return the days of the clause that follows; the word that begins it stays its own."""
     phrase = site.phrase
@@ -664,31 +685,32 @@ def _introducing(
     return days and replace(days, introduces=True, end=end)
 
 
-def _following(reader: Reader, site: _Site) -> Dated | None:
+def _following(reader: _Reader, site: _Site) -> Dated | None:
     """Return the next date in the same sentence."""
     if site.row + 1 >= len(reader.phrases):
         return None
     phrase = reader.phrases[site.row + 1]
-    if phrase.rule is Rule.COUNT or phrase.start - site.phrase.end > _CLAUSE:
+    if phrase.rule in (Rule.COUNT, Rule.NTH_DAY) or phrase.start - site.phrase.end > _CLAUSE:
         return None
     if _SENTENCE_END.search(reader.text, site.phrase.end, phrase.start):
         return None
     return reader.read(site.row + 1)
 
 
-def _neighbour(reader: Reader, site: _Site) -> Days | None:
+def _neighbour(reader: _Reader, site: _Site) -> Days | None:
     """Read "the previous day", "the following week", "the night before"."""
-    side, anchor, words = _side(reader, site), reader.anchor(), site.phrase.words
-    if anchor is None and side > 0:
-        return None
+    words = site.phrase.words
     if "time" in words and "sign" in words and not _is_complete(reader, site):
         return None
-    base = anchor or Days(reader.published, reader.published)
-    unit, most = Unit.DAY, 1
+    side, unit, most, counted = _side(reader, site), Unit.DAY, 1, True
     if "unit" in words:
         if reader.grammar.names.units[words["unit"]] is Unit.HOUR:
             return None
-        _, most, unit, _ = reader.quantity(site.phrase)
+        _, most, unit, counted = reader.quantity(site.phrase)
+    anchor = reader.anchor_of(unit)
+    if (anchor is None and side > 0) or (unit is Unit.YEAR and most > 1 and not counted):
+        return None
+    base = anchor or Days(reader.published, reader.published)
     if unit in _PERIODS and most == 1:
         first, last = period_of(add(base.first, side, unit), unit)
     elif side < 0:
@@ -698,28 +720,30 @@ def _neighbour(reader: Reader, site: _Site) -> Days | None:
     return Days(first, last) if first <= reader.published or base.future else None
 
 
-def _same(reader: Reader, site: _Site) -> Days | None:
+def _same(reader: _Reader, site: _Site) -> Days | None:
     """Read "the same day", "the same week"."""
-    base = reader.anchor() or Days(reader.published, reader.published)
     words = site.phrase.words
     unit = reader.grammar.names.units[words["unit"]] if "unit" in words else Unit.DAY
     if unit is Unit.HOUR or words.get("unit") in reader.grammar.names.plurals:
         return None
+    base = reader.anchor_of(unit) or Days(reader.published, reader.published)
     return Days(period_of(base.first, unit)[0], period_of(base.last, unit)[1])
 
 
-def _that(reader: Reader, site: _Site) -> Days | None:
+def _that(reader: _Reader, site: _Site) -> Days | None:
     """Read "that day", which without a date before it may be any."""
-    return _same(reader, site) if reader.anchor() else None
+    return _same(reader, site) if reader.anchor or reader.year_anchor else None
 
 
-def _within(reader: Reader, site: _Site) -> Days | None:
+def _within(reader: _Reader, site: _Site) -> Days | None:
     """Read "later that month": from the day after the date before it to the month's end."""
-    words, grammar = site.phrase.words, reader.grammar
-    anchor = reader.calendar_anchor()
+    words, names = site.phrase.words, reader.grammar.names
+    unit, part = names.units[words["period"]], names.parts[words["part"]]
+    anchor = reader.calendar_anchor or reader.anchor
+    if unit is Unit.YEAR:
+        anchor = reader.year_anchor or anchor
     if anchor is None:
         return None
-    unit, part = grammar.names.units[words["period"]], grammar.names.parts[words["part"]]
     first, last = part_of(period_of(anchor.first, unit), unit, part)
     if part is Part.LATER and anchor.last < last:
         first = add(anchor.last, 1)
@@ -728,29 +752,29 @@ def _within(reader: Reader, site: _Site) -> Days | None:
     return Days(first, last) if first <= reader.published else None
 
 
-def _then(reader: Reader, site: _Site) -> Days | None:
+def _then(reader: _Reader, site: _Site) -> Days | None:
     """Read "since then"."""
-    anchor = reader.anchor()
+    anchor = reader.anchor
     if anchor is None or site.link not in (Link.SINCE, Link.UNTIL, Link.BY, Link.BEFORE):
         return None
     return Days(anchor.first, anchor.last)
 
 
-def _nth_day(reader: Reader, site: _Site) -> Days | None:
+def _nth_day(reader: _Reader, site: _Site) -> Days | None:
     """Read "on the third day", counted from the date named with it, or else the one before."""
     number = _ordinal(reader, site.phrase.words["nth"])
     if site.link is not Link.ON:
         return None
     named = reader.grammar.of.match(reader.text, site.phrase.end)
     following = _following(reader, site) if named else None
-    base = following.days if following else reader.calendar_anchor()
+    base = following.days if following else (reader.calendar_anchor or reader.anchor)
     if base is None or number < 1:
         return None
     day = add(base.first, number - 1)
     return Days(day, day) if day <= reader.published else None
 
 
-_RULES: dict[Rule, Callable[[Reader, _Site], Days | None]] = {
+_RULES: dict[Rule, Callable[[_Reader, _Site], Days | None]] = {
     Rule.ISO: _iso,
     Rule.DAY: _day,
     Rule.ORDINAL_DAY: _ordinal_day,

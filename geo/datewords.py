@@ -55,6 +55,7 @@ class Part(StrEnum):
     EARLY = "early"
     MID = "mid"
     LATE = "late"
+    END = "end"  # as late, but what is due before it is due by its last day
     FIRST_HALF = "first half"
     SECOND_HALF = "second half"
     EARLIER = "earlier"  # what has passed of it
@@ -111,8 +112,9 @@ class Rule(StrEnum):
 class DateWords:
     """The words of a language that dates are made of.
 
-    Alternatives in a string are separated by spaces, and those of more than one word stand in
-    tuples. Numbers and vague quantities are the least and the most that they may mean.
+    All stand in lower case but the names of months and weekdays, and `never_before`. Alternatives
+    in a string are separated by spaces, and those of more than one word stand in tuples. Numbers
+    and vague quantities are the least and the most that they may mean.
     """
 
     code: str
@@ -125,6 +127,7 @@ class DateWords:
     singular: Mapping[Unit, str]
     plural: Mapping[Unit, str]
     times: str
+    hours: tuple[str, ...]  # other parts of a day, before its name: "the early hours of"
     parts: Mapping[Part, tuple[str, ...]]
     which: Mapping[str, int]  # -1 last, 0 this, 1 next
     neighbours: Mapping[str, int]  # -1 or 1

@@ -79,6 +79,7 @@ def part_of(span: Span, unit: Unit, part: Part) -> Span:
         Part.EARLY: (first, early_ends),
         Part.MID: (add(early_ends, 1), mid_ends),
         Part.LATE: (add(mid_ends, 1), last),
+        Part.END: (add(mid_ends, 1), last),
         Part.FIRST_HALF: (first, half_ends),
         Part.SECOND_HALF: (add(half_ends, 1), last),
     }.get(part, span)

@@ -128,6 +128,7 @@ ENGLISH_DATES = DateWords(
         Unit.YEAR: "years",
     },
     times="dawn morning noon midday afternoon evening night midnight",
+    hours=("early hours", "small hours", "early morning", "late evening", "day"),
     parts={
         Part.EARLY: (
             *("early", "early in", "the beginning of", "the start of", "the first days of"),
@@ -135,9 +136,10 @@ ENGLISH_DATES = DateWords(
         ),
         Part.MID: ("mid", "the middle of", "middle of"),
         Part.LATE: (
-            *("late", "late in", "the end of", "end of", "the last days of", "the final days of"),
-            *("the very end of", "the closing days of"),
+            *("late", "late in", "the last days of", "the final days of"),
+            "the closing days of",
         ),
+        Part.END: ("the end of", "end of", "the very end of"),
         Part.FIRST_HALF: ("the first half of",),
         Part.SECOND_HALF: ("the second half of",),
         Part.EARLIER: ("earlier", "earlier in"),

@@ -29,6 +29,13 @@ from frontmap.geo.reading import Basis, ClaimDate
 __all__ = ["DateMention", "find_dates"]
 
 _CALENDAR = (Rule.ISO, Rule.DAY, Rule.ORDINAL_DAY, Rule.MONTH, Rule.MONTH_WEEK, Rule.YEAR)
+_RELATIONS = {
+    Link.SINCE: "since",
+    Link.AFTER: "after",
+    Link.UNTIL: "until",
+    Link.BY: "before",
+    Link.BEFORE: "before",
+}
 #: What may be an end of a range; with a dash, only the first of these.
 _DASHED = (*_CALENDAR, Rule.WEEKDAY)
 _ENDS = (*_DASHED, Rule.WEEKDAY_OF_WEEK, Rule.NAMED, Rule.PERIOD, Rule.DAY_ALONE, Rule.WEEKEND)
@@ -65,32 +72,25 @@ def find_dates(text: str, published: date, words: DateWords = ENGLISH_DATES) -> 
 
 
 def _mention(dated: Dated, published: date) -> DateMention:
-    """Turn the days named into those between which something became so."""
-    first, last, future = dated.days.first, dated.days.last, dated.days.future
-    future = future or first > published
-    end = last if future else min(last, published)
-    relation, since = "on", first
-    span: tuple[date | None, date] = (first, end)
+    """Turn the days that words name into those between which something became so."""
+    days = dated.days
+    future = days.future or days.first > published
+    last = days.last if future else min(days.last, published)
+    relation = _RELATIONS.get(dated.link or Link.ON, "on")
+    span: tuple[date | None, date] = (days.first, last)
     match dated.link:
         case Link.SINCE:
-            relation, span = "since", (first, end if future else published)
+            span = (days.first, max(last, published))
         case Link.AFTER:
-            since = min(add(last, 1), published) if not future else last
-            relation, span = "after", (since, max(since, end) if future else published)
-        case Link.UNTIL:
-            relation = "until"
+            first = days.first if dated.owns else min(add(last, 1), max(last, published))
+            span = (first, max(last, published))
         case Link.BY:
-            relation, span = "before", (None, end)
+            span = (None, last)
         case Link.BEFORE:
-            relation, span = "before", (None, add(first, -1) if first > date.min else first)
+            span = (None, last if dated.owns else add(days.first, -1))
+    claim = ClaimDate(*span, days.basis)
     return DateMention(
-        dated.start,
-        dated.end,
-        ClaimDate(*span, dated.days.basis),
-        relation,
-        future,
-        dated.days.approximate,
-        dated.days.introduces,
+        dated.start, dated.end, claim, relation, future, days.approximate, days.introduces
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -114,7 +112,9 @@ They had left [by November 30]. = -..11-30 before
 They left [before November 30]. = -..11-29 before
 They left [before Thursday]. = ~-..12-04 before
 They left [after November 30]. = 12-01..12-06 after
-They left after [Thursday]'s attack. = ~12-05
+They left [after Thursday]'s attack. = ~12-05..12-06 after
+They left just [before Thursday]'s attack. = ~-..12-05 before
+It fell [between November 27, 2016, and December 1, 2016]. = 2016-11-27..2016-12-01
 They held it [until November 30]. = 11-30 until
 They held it [until Thursday]. = ~12-05 until
 Rebels entered it [on Friday]. = ~12-06
@@ -142,6 +142,11 @@ The talks will be held [on 10 December]. = 12-10 future
 He said that he would leave [on November 27]. = 11-27
 It fell [between Friday and Sunday]. = ~11-29..12-01
 It fell [between Saturday night and Sunday morning]. = ~11-30..12-01
+It fell [in the early hours of Thursday]. = ~12-05
+It fell [between Wednesday night and the early hours of Thursday]. = ~12-04..12-05
+It is to fall [by the end of the year]. = ~-..12-31 before future
+It is to fall [before the end of the year]. = ~-..12-31 before future
+It fell [before the end of November]. = -..11-30 before
 It fell [from Monday to Thursday]. = ~12-02..12-05
 It fell [on Saturday and Sunday]. = ~11-30..12-01
 It fell [on Saturday or Sunday]. = ~11-30..12-01
@@ -235,6 +240,11 @@ It fell [on October 5] and Hama [that week]. = 10-05; ~09-30..10-06
 It fell [on October 5] and Hama [the following week]. = 10-05; ~10-07..10-13
 It fell [on October 5] and Hama [the month before]. = 10-05; ~09-01..09-30
 It fell [on 5 May 2016] and Hama [in July of that year]. = 2016-05-05; 2016-07-01..2016-07-31
+It fell [in 2016] and Hama [in December that year]. = 2016-01-01..2016-12-31; 2016-12-01..2016-12-31
+It fell [in 2016] and Hama [the following year]. = 2016-01-01..2016-12-31; ~2017-01-01..2017-12-31
+It fell [in 2016] and Hama [later that year]. = 2016-01-01..2016-12-31; ~2016-01-01..2016-12-31
+It fell [in May 2016] and Hama [later that year]. = 2016-05-01..2016-05-31; ~2016-06-01..2016-12-31
+It fell [on 5 May 2016], Hama [a year later]. = 2016-05-05; ~2017-05-05 approximate
 It fell [on November 20] and Hama [the following Friday]. = 11-20; ~11-22
 It fell [on November 20] and Hama [the Friday before]. = 11-20; ~11-15
 It fell [on November 27] and Hama [in the next two days]. = 11-27; ~11-28..11-29
@@ -354,3 +364,196 @@ def test_finds_each_date_and_what_it_means(published: str, text: str, meant: str
 @pytest.mark.parametrize("text", NO_DATES.strip().splitlines())
 def test_leaves_what_is_no_date(text: str) -> None:
     assert _marked(text, find_dates(text, date(2024, 12, 6))) == text
+
+
+# What holds for any text
+
+days = st.dates()
+VOCABULARY = """
+on in at since by until before after from between to and of the that same a an Monday Friday Fri
+May March November Nov. last this next previous following two three several days day week weeks
+month year hours ago later earlier night 1 2 5 27 31 0 99 2024 1999 2099 9999-12-31 0001-01-01
+2024-11-27 3rd 31st early mid late yesterday overnight tomorrow weekend first coming recent past
+will would then third end start - – , . ( ) 's ; rebels Hama
+"""
+vocabulary = [*VOCABULARY.split(), "\n", "\n\n"]
+texts = st.one_of(
+    st.text(),
+    st.lists(st.sampled_from(vocabulary), max_size=24).map(" ".join),
+    st.lists(st.sampled_from([*vocabulary, " ", ""]), max_size=24).map("".join),
+)
+
+
+@given(texts, days)
+def test_mentions_are_in_order_and_ranges_too(text: str, published: date) -> None:
+    end = 0
+    for found in find_dates(text, published):
+        assert end <= found.start < found.end <= len(text)
+        assert text[found.start : found.end].strip() == text[found.start : found.end]
+        assert found.date.first is None or found.date.first <= found.date.last
+        assert found.date.last <= published or found.future
+        end = found.end
+
+
+@given(days, st.sampled_from(ENGLISH_DATES.weekdays))
+def test_a_weekday_is_one_of_the_seven_days_up_to_the_report(published: date, names: str) -> None:
+    name = names.split()[0]
+    found = find_dates(f"Rebels entered Hama on {name}.", published)
+    assert len(found) == 1 or published < date.min + timedelta(7)
+    for day in (mention.date.last for mention in found):
+        assert found[0].date.first == day
+        assert f"{day:%A}" == name
+        assert timedelta(0) <= published - day < timedelta(7)
+
+
+@given(days, days)
+def test_a_date_in_full_is_that_day_whenever_it_is_read(day: date, published: date) -> None:
+    for text in (f"{day.isoformat()}", f"{day:%B} {day.day}, {day.year}"):
+        if 1800 <= day.year <= 2099:
+            (found,) = find_dates(f"On {text} Hama fell.", published)
+            assert (found.date.first, found.date.last) == (day, day)
+            assert found.future == (day > published)
+
+
+@given(days, st.integers(0, 364))
+def test_a_date_without_a_year_is_the_latest_such_day(published: date, ago: int) -> None:
+    if published.toordinal() > 400 and published.year > 1:
+        day = published - timedelta(ago)
+        (found,) = find_dates(f"Hama fell on {day.day} {day:%B}.", published)
+        assert (found.date.first, found.date.last) == (day, day)
+
+
+@given(texts, days, st.text(alphabet="xyz ,.\n", max_size=9))
+def test_text_after_a_paragraph_changes_no_date_before_it(
+    text: str, published: date, more: str
+) -> None:
+    alone = find_dates(text + ".", published)
+    assert find_dates(f"{text}.\n\n{more}", published)[: len(alone)] == alone
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "on the first day of ",
+        "a day after ",
+        "in the last two days. ",
+        "1, ",
+        "May 5, ",
+        "on ",
+        " ",
+    ],
+)
+def test_takes_a_long_text_of_one_phrase(text: str) -> None:
+    length = 60_000
+    found = find_dates(text * (length // len(text)) + ". Hama fell on Friday.", date(2024, 12, 6))
+    assert found[-1].start > length - len(text)
+
+
+# Another language is data alone
+
+_MONTHS = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
+SPANISH_DATES = DateWords(
+    code="es",
+    months=tuple(
+        [
+            "enero",
+            "febrero",
+            "marzo",
+            "abril",
+            "mayo",
+            "junio",
+            "julio",
+            "agosto",
+            "septiembre",
+            "octubre",
+            "noviembre",
+            "diciembre",
+        ]
+    ),
+    weekdays=tuple(["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"]),
+    ordinal_suffixes="º",
+    ordinals={"primero": 1, "último": -1},
+    numbers={"un": (1, 1), "una": (1, 1), "dos": (2, 2), "tres": (3, 3), "unos": (2, 5)},
+    bare=(2, 7),
+    singular={Unit.DAY: "día", Unit.WEEK: "semana", Unit.MONTH: "mes", Unit.YEAR: "año"},
+    plural={Unit.DAY: "días", Unit.WEEK: "semanas", Unit.MONTH: "meses", Unit.YEAR: "años"},
+    times="mañana tarde noche madrugada",
+    hours=("primeras horas",),
+    parts={
+        Part.EARLY: ("a principios de",),
+        Part.MID: ("a mediados de",),
+        Part.LATE: ("a finales de",),
+    },
+    which={"pasado": -1, "pasada": -1, "este": 0, "esta": 0, "próximo": 1, "próxima": 1},
+    neighbours={"anterior": -1, "siguiente": 1},
+    shifts={"después": 1, "antes": -1},
+    signs={"antes de": -1, "después de": 1},
+    named={"hoy": (0, 0), "ayer": (-1, -1), "anteayer": (-2, -2), "anoche": (-1, -1)},
+    years={"del año pasado": -1},
+    of="de del",
+    articles="el la",
+    to="a al hasta",
+    and_="y",
+    or_="o",
+    links={
+        Link.ON: ("en", "el"),
+        Link.OF: ("de", "del"),
+        Link.SINCE: ("desde", "desde el"),
+        Link.FROM: ("del",),
+        Link.BETWEEN: ("entre", "entre el"),
+        Link.UNTIL: ("hasta", "hasta el"),
+        Link.BY: ("para el",),
+        Link.BEFORE: ("antes del", "antes de"),
+        Link.AFTER: ("después del", "tras el"),
+    },
+    bare_links="en desde de hasta",
+    manpower_links="de hasta",
+    manpower="soldados combatientes",
+    onwards="en adelante",
+    about=("unos", "casi", "más de"),
+    just=("solo", "apenas"),
+    will=("será", "serán"),
+    would=("planea", "prevé"),
+    clauses="que cuando mientras",
+    carries_on="y pero en por",
+    that="eso",
+    never_after="cada",
+    never_before="Santo",
+    counted="personas casas km",
+    phrases=(
+        (Rule.DAY, ("<days> de <mon> <year>?", "<wd> <days> de <mon> <year>?")),
+        (Rule.MONTH, ("<part> <month> <year>?", "<mon> <year>", "<month>")),
+        (Rule.YEAR, ("<yyyy>",)),
+        (Rule.WEEKDAY, ("<weekday> <which>", "<weekday>")),
+        (Rule.NAMED, ("<named>",)),
+        (Rule.PERIOD, ("la|el <period> <which>", "<which> <period>")),
+        (Rule.AGO, ("hace <n> <unit>",)),
+        (Rule.SHIFT, ("<n> <unit> <shift>",)),
+        (Rule.NEIGHBOUR, ("al|el? <unit> <neighbour>",)),
+    ),
+)
+
+SPANISH = """
+Tomaron Hama [el 27 de noviembre]. = 11-27
+Tomaron Hama [el 27 de noviembre de 2023]. = 2023-11-27
+Tomaron Hama [el miércoles 27 de noviembre]. = 11-27
+Tomaron Hama [el viernes]. = ~12-06
+Tomaron Hama [el viernes pasado]. = ~11-29
+Tomaron Hama [ayer]. = ~12-05
+Tomaron Hama [hace tres días]. = ~12-03
+Tomaron Hama [la semana pasada]. = ~11-25..12-01
+Tomaron Hama [a finales de julio]. = 07-21..07-31
+Es suya [desde el 10 de mayo]. = 05-10..12-06 since
+Es suya [desde mayo]. = 05-01..12-06 since
+La tomaron [entre el 27 y 30 de noviembre]. = 11-27..11-30
+La tomaron [el 27 de noviembre], y Homs [dos días después]. = 11-27; ~11-29
+La tomaron [el 27 de noviembre], y Homs [al día siguiente]. = 11-27; ~11-28
+"""
+
+
+@pytest.mark.parametrize("row", SPANISH.strip().splitlines())
+def test_reads_another_language_by_its_words_alone(row: str) -> None:
+    text, meant = row.rsplit(" = ", maxsplit=1)
+    plain = text.replace("[", "").replace("]", "")
+    mentions = find_dates(plain, date(2024, 12, 6), SPANISH_DATES)
+    assert (_marked(plain, mentions), "; ".join(map(_meant, mentions))) == (text, meant)
