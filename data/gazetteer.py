@@ -28,6 +28,7 @@ from frontmap.geo.toponyms import Index, Lookup, keys, rank, resolve
 
 if TYPE_CHECKING:
     from frontmap.data.online import OnlineGazetteer
+    from frontmap.geo.recognition import Recogniser
 
 __all__ = ["Finder", "Gazetteer", "cache_folders"]
 
@@ -132,6 +133,23 @@ class Gazetteer:
     ) -> Match:
         """Return the one place that a name means; raises as `toponyms.resolve` does."""
         return resolve(name, self.search(name, countries, near, limit=10, prefer=prefer))
+
+    def recogniser(
+        self, countries: Collection[str] = (), prefer: Collection[str] = ()
+    ) -> Recogniser:
+        """Return what finds toponyms in running text: places of `countries`, or of the world.
+
+        With countries, the world's other countries, capitals and large cities are known, too.
+        Among namesakes those of `prefer` come first, or of the first of several `countries`.
+        """
+        from frontmap.data.areas import areas
+        from frontmap.geo.recognition import Recogniser
+        from frontmap.geo.senses import Known
+
+        codes = self._codes(countries)
+        places = Known(self._lookup(codes), codes)
+        first = [country.upper() for country in countries][:1] if len(codes) > 1 else ()
+        return Recogniser(places, areas(codes), theatre=codes or None, prefer=prefer or first)
 
     def _codes(self, countries: Iterable[str]) -> tuple[str, ...]:
         codes = tuple(sorted({country.upper() for country in countries}))

@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from frontmap.data.basemap import Surroundings
     from frontmap.geo.control import Arrangement, ControlMap
     from frontmap.geo.reading import Reading
+    from frontmap.geo.recognition import Recogniser
     from frontmap.maps.notebook import MapDisplay
 
 
@@ -320,6 +321,40 @@ class Project:
     def resolve(self, name: str, *, near: tuple[float, float] | None = None) -> Place:
         """Return the one place that a name, or a gazetteer id, means; raises as `match` does."""
         return self.match(name, near=near).place
+
+    def recogniser(self) -> Recogniser:
+        """Return what finds toponyms in running text: the project's places and its zones.
+
+        The world's other countries, capitals and large cities are known, too. Among namesakes
+        those of the first of several countries come first.
+        """
+        from frontmap.data.areas import areas
+        from frontmap.geo.reading import Kind
+        from frontmap.geo.recognition import Recogniser
+        from frontmap.geo.senses import Area, Known
+
+        codes = tuple(self._one("SELECT countries FROM theatre")["countries"].split(","))
+        zones = {
+            f"area:{row['code']}": Area(
+                Kind.ADMIN1,
+                [row["name"], *(name for _, name in json.loads(row["names"]))],
+                partial(self._middle_of_zone, row["code"]),
+            )
+            for row in self._all("SELECT code, name, names FROM zones")
+        }
+        return Recogniser(
+            Known(self._index),
+            areas(codes, zones),
+            theatre=codes,
+            prefer=codes[:1] if len(codes) > 1 else (),
+        )
+
+    def _middle_of_zone(self, code: str) -> Place:
+        (zone,) = (zone for zone in self.zones() if zone.code == code)
+        point = zone.polygon.representative_point()
+        return Place(
+            f"area:{code}", zone.name, point.x, point.y, zone.country, zone.name, None, zone.names
+        )
 
     @cached_property
     def _index(self) -> Index:

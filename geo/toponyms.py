@@ -35,11 +35,13 @@ __all__ = [
     "SURE_SCORE",
     "Index",
     "Lookup",
+    "distance_points",
     "fold",
     "key",
     "keys",
     "rank",
     "resolve",
+    "rough_distance_km",
     "similar_keys",
 ]
 
@@ -273,12 +275,16 @@ def _points(
     if place.country in prefer:
         points += _PREFERRED_COUNTRY_POINTS
     if near is not None:
-        doublings = log2(1 + _rough_distance_km(near, (place.lon, place.lat)) / _NEAR_KM)
-        points -= _POINTS_A_DOUBLED_DISTANCE * doublings
+        points -= distance_points(rough_distance_km(near, (place.lon, place.lat)))
     return points
 
 
-def _rough_distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:
+def distance_points(distance_km: float) -> float:
+    """Return what a distance costs: 10 points for each time that it doubles beyond 10 km."""
+    return _POINTS_A_DOUBLED_DISTANCE * log2(1 + distance_km / _NEAR_KM)
+
+
+def rough_distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:
     """Return the distance on a sphere: good enough to rank by, and needs no pyproj."""
     (lon_a, lat_a), (lon_b, lat_b) = map(radians, a), map(radians, b)
     chord = sin((lat_b - lat_a) / 2) ** 2

@@ -1,0 +1,204 @@
+"""What the toponyms of a text mean, decided together: a text has one sense for a name.
+
+In a theatre a name means a place of the theatre unless it is a country or a foreign capital;
+between namesakes the gazetteer's own ranking decides (`toponyms.rank`), near to where the text's
+other places are, and what isn't clear stays unresolved. Without a theatre each sense is scored:
+population, the country or division that is named with it or in the text, and nearness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from frontmap.geo.errors import AmbiguousToponymError, UnknownNameError
+from frontmap.geo.reading import Kind, Toponym, ToponymMatch
+from frontmap.geo.records import Match, Place
+from frontmap.geo.senses import Sense, Source
+from frontmap.geo.toponyms import distance_points, rank, resolve, rough_distance_km
+
+__all__ = ["Mentioned", "Resolver"]
+
+#: A settlement of so many people comes before an area or a foreign capital of the same name.
+LARGE_PLACE = 10_000
+MOST_CANDIDATES = 5
+#: Small places so far from a text's others are doubtful, and such that a similar name has.
+FAR_KM = 400.0
+FUZZY_FAR_KM = 100.0
+#: So many places of a name help to find where a text plays.
+MOST_ANCHORS = 8
+
+# Points, as in `toponyms.rank`.
+_DIVISION_POINTS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """A name in a text that is a place's: what it may mean, and the class word after it."""
+
+    surface: str
+    start: int
+    end: int
+    name: str
+    senses: Sequence[Sense]
+    class_word: str = ""
+
+    def toponym(
+        self, kind: Kind, match: ToponymMatch, candidates: Sequence[Place], *, placed: bool = True
+    ) -> Toponym:
+        """Return the toponym, its place the first candidate where it is `placed`."""
+        place = candidates[0] if placed and candidates else None
+        return Toponym(
+            self.surface, self.start, self.end, kind, match, place,
+            tuple(candidates[:MOST_CANDIDATES]),
+        )  # fmt: skip
+
+
+class Resolver:
+    """Gives the mentions of a text their places."""
+
+    def __init__(
+        self, places: Source, theatre: Collection[str] | None, prefer: Collection[str]
+    ) -> None:
+        """Resolve among `places`, by the rules of a theatre where there is one.
+
+        Among namesakes those of the countries `prefer` come first, as `toponyms.rank` says.
+        """
+        self._places, self._theatre, self._prefer = places, theatre, prefer
+
+    def resolve(self, mentions: Sequence[Mentioned]) -> list[Toponym]:
+        """Return the toponyms of the mentions, in order."""
+        distinct = list({(m.name, m.class_word): m for m in mentions}.values())
+        setting = self._setting(distinct)
+        known = {(m.name, m.class_word): self._in_theatre(m, setting) for m in distinct}
+        return [
+            mention.toponym(found.kind, found.match, found.candidates, placed=bool(found.place))
+            for mention in mentions
+            for found in [known[mention.name, mention.class_word]]
+        ]
+
+    def _setting(self, mentions: Sequence[Mentioned]) -> _Setting:
+        """Return where the text plays, by the names that are clear without it.
+
+        Where there are none, by every sense of its names: of a group of namesakes those that lie
+        together are meant.
+        """
+        divisions = frozenset(
+            sense.admin1 for m in mentions for sense in m.senses
+            if sense.kind is Kind.ADMIN1 and m.class_word
+        )  # fmt: skip
+        homes = [(m.name, [s for s in m.senses if self._is_home(s)]) for m in mentions]
+        clear = [(name, [sense]) for name, senses in homes for sense in _clear(senses)]
+        points = [
+            (name, sense.lon, sense.lat)
+            for name, senses in clear or homes
+            for sense in senses[:MOST_ANCHORS]
+        ]
+        return _Setting(points, divisions, sure=bool(clear))
+
+    def _is_home(self, sense: Sense) -> bool:
+        return (
+            sense.kind is Kind.SETTLEMENT
+            and self._theatre is not None
+            and sense.country in self._theatre
+        )
+
+    def _in_theatre(self, mention: Mentioned, setting: _Setting) -> Toponym:
+        settlements = [s for s in mention.senses if s.kind is Kind.SETTLEMENT]
+        areas = [s for s in mention.senses if s.kind is not Kind.SETTLEMENT]
+        if mention.class_word:
+            divisions = [s for s in areas if s.kind in (Kind.ADMIN1, Kind.REGION)]
+            if divisions:
+                return _placed(mention, divisions)
+            return self._settled(mention, settlements, setting, Kind.ADMIN1)
+        if areas and not self._outweighs(settlements, areas[0]):
+            return _placed(mention, areas)
+        return self._settled(mention, settlements, setting, Kind.SETTLEMENT)
+
+    def _outweighs(self, settlements: Sequence[Sense], area: Sense) -> bool:
+        """Say whether a name means a settlement of the theatre sooner than an area."""
+        home = [sense for sense in settlements if self._is_home(sense)]
+        if area.kind is Kind.COUNTRY:
+            return False
+        seat = area.kind is Kind.ADMIN1 and any(s.admin1 == area.admin1 for s in home)
+        return seat or any((s.population or 0) >= LARGE_PLACE for s in home or settlements)
+
+    def _settled(
+        self,
+        mention: Mentioned,
+        settlements: Sequence[Sense],
+        setting: _Setting,
+        kind: Kind,
+    ) -> Toponym:
+        if settlements:
+            pairs = [(sense.name, sense.make()) for sense in settlements]
+            matches = setting.rank(
+                mention.name, rank(mention.name, pairs, prefer=self._prefer, limit=20)
+            )
+        else:
+            matches = setting.rank(mention.name, self._places.similar(mention.name, self._prefer))
+        candidates = [match.place for match in matches]
+        try:
+            found = resolve(mention.name, matches)
+        except (AmbiguousToponymError, UnknownNameError):
+            return mention.toponym(kind, ToponymMatch.UNRESOLVED, candidates, placed=False)
+        if setting.is_far(mention.name, found):
+            return mention.toponym(kind, ToponymMatch.UNRESOLVED, candidates, placed=False)
+        return mention.toponym(kind, ToponymMatch(found.kind), candidates)
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """Where a text plays: the points of its names, and the divisions that it names as such."""
+
+    points: Sequence[tuple[str, float, float]]
+    divisions: Collection[str]
+    sure: bool
+
+    def rank(self, name: str, matches: Sequence[Match]) -> list[Match]:
+        """Return matches by their weights and how near they are to other names' places."""
+        moved = [
+            replace(match, weight=match.weight + self._points(name, match)) for match in matches
+        ]
+        return sorted(moved, key=lambda match: (-match.weight, match.place.id))
+
+    def _points(self, name: str, match: Match) -> float:
+        points = _DIVISION_POINTS if match.place.admin1 in self.divisions else 0.0
+        distance_km = self._distance_km(name, match)
+        if distance_km is None:
+            return points
+        return points - distance_points(distance_km)
+
+    def _distance_km(self, name: str, match: Match) -> float | None:
+        """Return how far a place is from the nearest one of another name."""
+        at = (match.place.lon, match.place.lat)
+        others = (rough_distance_km(at, (lon, lat)) for own, lon, lat in self.points if own != name)
+        return min(others, default=None)
+
+    def is_far(self, name: str, match: Match) -> bool:
+        """Say whether a small place is too far from the others for its name to mean it.
+
+        It is likelier then that the one meant is missing from the gazetteer.
+        """
+        distance_km = self._distance_km(name, match)
+        if not self.sure or distance_km is None or (match.place.population or 0) >= LARGE_PLACE:
+            return False
+        return distance_km > (FAR_KM if match.kind == "exact" else FUZZY_FAR_KM)
+
+
+def _clear(senses: Sequence[Sense]) -> Sequence[Sense]:
+    """Return the one place that a name means without a context, if any: the only or by far largest.
+
+    A name of a few hundred people's place may mean one that the gazetteer lacks.
+    """
+    sizes = {sense.id: sense.population or 0 for sense in senses}
+    ordered = sorted(senses, key=lambda sense: -(sense.population or 0))
+    rivals = sorted(sizes.values(), reverse=True)[1:2]
+    if len(sizes) == 1 or (rivals and sizes[ordered[0].id] >= 10 * max(rivals[0], 1000)):
+        return ordered[:1]
+    return ()
+
+
+def _placed(mention: Mentioned, senses: Sequence[Sense]) -> Toponym:
+    places = [sense.make() for sense in senses]
+    return mention.toponym(senses[0].kind, ToponymMatch.EXACT, places)
