@@ -695,10 +695,12 @@ def _read_in_project(
             else None
         )
         reader = ReportReader(project.recogniser(), list(project.actors().values()))
-        reading = in_project(project, reader.read(loaded.text, published))
+        found = reader.read(loaded.text, published)
+        reading = in_project(project, found)
         if source is None:
             return reading, []
-        number = project.add_report(loaded.text, published, loaded.language, source, reading)
+        # Without the doubts of today: each review has its own.
+        number = project.add_report(loaded.text, published, loaded.language, source, found)
         return reading, [f"stored as report {number}; review its claims with: frontmap review"]
 
 
@@ -734,8 +736,8 @@ def _read_archive(
 def _print_reading(reading: Reading) -> None:
     """Print what may become changes, what may not and why, and the places named."""
     for heading, claims_ in (
-        ("Claims", [claim for claim in reading.claims if claim.is_live]),
-        ("No claims", [claim for claim in reading.claims if not claim.is_live]),
+        ("Said to be so", [claim for claim in reading.claims if claim.is_live]),
+        ("Not said to be so", [claim for claim in reading.claims if not claim.is_live]),
     ):
         if claims_:
             click.echo(heading)

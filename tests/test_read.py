@@ -117,7 +117,7 @@ def test_nothing_reaches_the_map_unreviewed(
 
 def test_what_is_printed_for_readers(run: Run, before_offensive: Path) -> None:
     printed = run("read", REPORT, *ON, "-p", before_offensive).stdout
-    live, rest = printed.split("\nNo claims\n")
+    live, rest = printed.split("\nNot said to be so\n")
     assert "rebel fighters" in live and "near 5 km" in live
     assert "denied (denied)" in rest and "hypothetical (if)" in rest
     assert rest.index("Toponyms") < rest.index("geonames:169577")
