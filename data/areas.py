@@ -30,14 +30,18 @@ _KINDS = {
 
 
 def areas(countries: Collection[str] = (), own: Mapping[str, Area] | None = None) -> Areas:
-    """Return the areas of a theatre of some countries, or of the world, and a project's `own` by id.
+    """Return the areas of a theatre of some countries, or of the world.
+
+    With them go a project's `own` by id, where none that ships has it.
 
     A theatre's are its own divisions with all their names, and every country, capital and region;
     of divisions and large cities elsewhere it has the display names. The world's are all but the
     cities, which the gazetteer has.
     """
-    shipped = dict(_rows(countries))
-    return Areas(({**(own or {}), **shipped}).values())
+    known: dict[str, Area] = {}
+    for area_id, area in (*_rows(countries), *(own or {}).items()):
+        known.setdefault(area_id, area)
+    return Areas(known.values())
 
 
 def _rows(countries: Collection[str]) -> Iterator[tuple[str, Area]]:

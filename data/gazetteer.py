@@ -16,14 +16,16 @@ import re
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from frontmap.geo.errors import InputError, StoreError, UnknownNameError
+from frontmap.geo.reading import Kind
 from frontmap.geo.records import Match, Place, PlaceName
+from frontmap.geo.senses import Known, Sense, Source
 from frontmap.geo.toponyms import Index, Lookup, keys, rank, resolve
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ SHIPPED = Path(__file__).parent / "shipped" / "gazetteer.zip"
 FEW_COUNTRIES = 6
 #: Changes with the layout of the index or what a key is, so that an older index isn't used.
 INDEX_VERSION = 1
+#: So many values go into one query; any SQLite takes 999.
+MOST_PARAMETERS = 500
 
 _ID = re.compile(r"(geonames|frontmap|osm):[\w-]+")
 
@@ -144,10 +148,10 @@ class Gazetteer:
         """
         from frontmap.data.areas import areas
         from frontmap.geo.recognition import Recogniser
-        from frontmap.geo.senses import Known
 
         codes = self._codes(countries)
-        places = Known(self._lookup(codes), codes)
+        lookup = self._lookup(codes)
+        places = lookup if isinstance(lookup, _WorldIndex) else Known(lookup, codes)
         first = [country.upper() for country in countries][:1] if len(codes) > 1 else ()
         return Recogniser(places, areas(codes), theatre=codes or None, prefer=prefer or first)
 
@@ -288,6 +292,22 @@ def _place(line: str, country: str) -> Place:
     )
 
 
+def _sense(line: str, country: str, nth: int) -> Sense:
+    """Return what a line's nth name means, the place itself left for later."""
+    number, lon, lat, admin1, population, written = line.split("\t")
+    return Sense(
+        Kind.SETTLEMENT,
+        written.split("|", nth + 1)[nth].partition("@")[0],
+        float(lon),
+        float(lat),
+        country,
+        admin1,
+        int(population) if population else None,
+        f"geonames:{number}" if number.isdigit() else number,
+        partial(_place, line, country),
+    )
+
+
 # The world's index
 
 _SCHEMA = """
@@ -365,7 +385,7 @@ def _fill(connection: sqlite3.Connection, lines: Sequence[tuple[str, str]]) -> N
     )
 
 
-class _WorldIndex(Lookup):
+class _WorldIndex(Lookup, Source):
     """The names of the world's places, in SQLite."""
 
     def __init__(self, path: Path) -> None:
@@ -389,9 +409,23 @@ class _WorldIndex(Lookup):
             if not countries or country in countries
         ]
 
-    def _rows(self, query: str, value: object) -> list[tuple[Any, ...]]:
+    def senses(self, wanted: Collection[str]) -> Mapping[str, Sequence[Sense]]:
+        """Return the senses of each key that has any, asking for many keys at once."""
+        found: dict[str, list[Sense]] = {}
+        keys = sorted(wanted)
+        for begin in range(0, len(keys), MOST_PARAMETERS):
+            some = keys[begin : begin + MOST_PARAMETERS]
+            query = (
+                "SELECT key, nth, line, country FROM name JOIN place ON number = place "
+                f"WHERE key IN ({','.join('?' * len(some))})"
+            )
+            for key, nth, line, country in self._rows(query, *some):
+                found.setdefault(key, []).append(_sense(line, country, nth))
+        return found
+
+    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         try:
-            return self._connection.execute(query, (value,)).fetchall()
+            return self._connection.execute(query, values).fetchall()
         except sqlite3.Error as error:
             raise StoreError(
                 f"the index {self._path} is damaged ({error}); delete it, and it is made again"

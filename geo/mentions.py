@@ -18,6 +18,9 @@ __all__ = ["MOST_WORDS", "Run", "Words"]
 #: No known name has more words than this, joiners counted.
 MOST_WORDS = 6
 
+#: A contracted word (I've, they'd, couldn't) has no more letters than this before the apostrophe.
+MOST_CONTRACTED = 7
+
 # Vowel signs and diacritics that Python doesn't count among letters.
 _MARKS = "\u0300-\u036f\u064b-\u065f\u0670\u0591-\u05c7\u0900-\u0903\u093a-\u094f\u102b-\u103e"
 _WORD = re.compile(
@@ -123,7 +126,8 @@ class Words:
             return False
         low = self.low[number]
         if low not in self.language.function_words:
-            return True
+            head, _, tail = low.replace("’", "'").partition("'")
+            return tail not in self.language.contractions or len(head) > MOST_CONTRACTED
         opens = low in self.language.name_starts or low in self.language.directions
         return opens and self._joined(number) and self.capitalised[number + 1]
 

@@ -55,6 +55,7 @@ class PlaceWords:
     patronymics: frozenset[str]  # abu, bin: they begin or join a person's name
     loses: frozenset[str]  # follow a place: "X fell"
     unassuming_titles: frozenset[str]  # in lower case they are other words
+    contractions: frozenset[str]  # I've, we'd
     of: str  # "the town of X"
     based: frozenset[str]  # "X-based"
     be: frozenset[str]  # before a participle of `verbs_of_ground`: "X was captured"
@@ -429,9 +430,10 @@ ENGLISH = PlaceWords(
     ),
     loses=_set("fell falls fallen falling capitulated"),
     unassuming_titles=_set(
-        "major general prime principal vice deputy king queen miss lord lady chief judge justice "
-        "secretary attorney father pope leader coach governor mayor captain private"
+        "major general prime principal vice deputy king queen miss lord lady chief justice "
+        "secretary attorney father pope leader private"
     ),
+    contractions=_set("ve d ll re m t"),
     of="of",
     based=_set("based born area bound raised trained held controlled"),
     have=_set("has have had"),

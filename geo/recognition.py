@@ -46,7 +46,8 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "begins as places do": 1.5,
         "ends as places do": 1.5,
         "loose": -0.5,  # the names agree by their keys only
-        "namesake of a word": -3.0,
+        "namesake of a word": -3.5,
+        "abbreviation": -5.0,  # of a division, where it contains nothing
         "in small letters in the text": -2.0,
         "given name": -1.5,
         "surname": -1.5,
@@ -76,6 +77,7 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "unit after": -6.0,
         "organisation": -6.0,
         # what stands elsewhere
+        "contains": 6.0,
         "listed with a place": 2.0,
         "found elsewhere in the text": 2.0,
         "person of the text": -4.0,
@@ -97,7 +99,8 @@ class Mention:
     """A name in a text, and what speaks for and against its being a place's.
 
     `first` and `last` are its words, those of a class ("Homs province") not counted; `senses` what
-    it may mean, and `evidence` names from WEIGHTS with what each counted.
+    it may mean, `container` that of a country or division named right after it ("Paris, Texas"),
+    and `evidence` names from WEIGHTS with what each counted.
     """
 
     first: int
@@ -106,6 +109,7 @@ class Mention:
     end: int
     senses: Sequence[Sense]
     class_word: str = ""
+    container: Sequence[Sense] = ()
     evidence: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -145,21 +149,20 @@ class Recogniser:
     def find(self, text: str) -> list[Toponym]:
         """Return the toponyms of a text in order, without overlap."""
         mentions = [mention for mention in self.weigh(text) if mention.is_accepted]
-        mentioned = [
-            Mentioned(text[m.start : m.end], m.start, m.end, self._name(text, m), m.senses,
-                      m.class_word)
-            for m in mentions
-        ]  # fmt: skip
-        return self._resolver.resolve(mentioned)
+        return self._resolver.resolve([self._mentioned(text, mention) for mention in mentions])
 
     def weigh(self, text: str) -> list[Mention]:
         """Return every name that could be a place's in order, with the evidence of each."""
         return _Reader(self, Words(text, self.language)).mentions()
 
     @staticmethod
-    def _name(text: str, mention: Mention) -> str:
-        shown = text[mention.start : mention.end]
-        return shown[: len(shown) - len(mention.class_word)].rstrip()
+    def _mentioned(text: str, mention: Mention) -> Mentioned:
+        surface = text[mention.start : mention.end]
+        name = surface[: len(surface) - len(mention.class_word)].rstrip()
+        return Mentioned(
+            surface, mention.start, mention.end, name, mention.senses, mention.class_word,
+            mention.container,
+        )  # fmt: skip
 
     def look_up(self, surfaces: Iterable[str]) -> Mapping[str, tuple[Sense, ...]]:
         """Return the senses of names, in one query for those that are new."""
@@ -332,6 +335,7 @@ class _Reader:
         found = list(self._segment())
         for mention in found:
             self._weigh(mention)
+        self._weigh_containers(found)
         self._weigh_lists(found)
         self._weigh_repetition(found)
         return found
@@ -443,6 +447,8 @@ class _Reader:
             yield "given name"
         if low in language.surnames:
             yield "surname"
+        if is_area and all(_is_abbreviation(sense) for sense in mention.senses):
+            yield "abbreviation"
         if surface.isupper() and len(surface) <= 4 and not is_area:
             yield "acronym"
         if words.starts_sentence(first):
@@ -576,6 +582,18 @@ class _Reader:
 
     # What mentions say of each other
 
+    def _weigh_containers(self, mentions: Sequence[Mention]) -> None:
+        """Count a country or division that is named right after a place in it: Paris, Texas."""
+        text, weights = self.words.text, self.recogniser.weights
+        for inner, outer in pairwise(mentions):
+            if text[inner.end : outer.start] != ", " or outer.class_word:
+                continue
+            holding = [s for s in outer.senses if s.kind in (Kind.COUNTRY, Kind.ADMIN1)]
+            if any(sense.is_in(holder) for sense in inner.senses for holder in holding):
+                inner.container = holding
+                inner.evidence["container after"] = weights["container after"]
+                outer.evidence["contains"] = weights["contains"]
+
     def _weigh_lists(self, mentions: Sequence[Mention]) -> None:
         """Count a list with a place for a name, from left to right and back."""
         text, weight = self.words.text, self.recogniser.weights["listed with a place"]
@@ -594,3 +612,12 @@ class _Reader:
         for mention in mentions:
             if not mention.is_accepted and text[mention.start : mention.end] in found:
                 mention.evidence["found elsewhere in the text"] = weight
+
+
+def _is_abbreviation(sense: Sense) -> bool:
+    """Say whether a name that answered is one that means a division only after a place in it."""
+    return (
+        sense.kind is Kind.ADMIN1
+        and len(sense.name.rstrip(".")) <= 4
+        and (fold(sense.name) != fold(sense.make().name))
+    )

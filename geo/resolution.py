@@ -8,8 +8,9 @@ population, the country or division that is named with it or in the text, and ne
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import cos, inf, log10, radians, sqrt
 
 from frontmap.geo.errors import AmbiguousToponymError, UnknownNameError
 from frontmap.geo.reading import Kind, Toponym, ToponymMatch
@@ -42,6 +43,7 @@ class Mentioned:
     name: str
     senses: Sequence[Sense]
     class_word: str = ""
+    container: Sequence[Sense] = ()
 
     def toponym(
         self, kind: Kind, match: ToponymMatch, candidates: Sequence[Place], *, placed: bool = True
@@ -68,6 +70,8 @@ class Resolver:
 
     def resolve(self, mentions: Sequence[Mentioned]) -> list[Toponym]:
         """Return the toponyms of the mentions, in order."""
+        if self._theatre is None:
+            return World(mentions).toponyms()
         distinct = list({(m.name, m.class_word): m for m in mentions}.values())
         setting = self._setting(distinct)
         known = {(m.name, m.class_word): self._in_theatre(m, setting) for m in distinct}
@@ -202,3 +206,134 @@ def _clear(senses: Sequence[Sense]) -> Sequence[Sense]:
 def _placed(mention: Mentioned, senses: Sequence[Sense]) -> Toponym:
     places = [sense.make() for sense in senses]
     return mention.toponym(senses[0].kind, ToponymMatch.EXACT, places)
+
+
+# Without a theatre
+
+#: What a kind of place weighs as much as, in people: a bare "Georgia", "Washington", "Lebanon".
+_PEOPLE = {Kind.COUNTRY: 3e8, Kind.ADMIN1: 3e6, Kind.REGION: 1e6, Kind.SETTLEMENT: 300.0}
+#: Points of a sense, beside 1 for each power of ten of people.
+_IN_NAMED_CONTAINER = 8.0
+_IN_DIVISION = 2.5
+_IN_COUNTRY = 1.5
+_NEAR_ANOTHER = 2.0
+_OWN_NAME = 0.7
+_CLOSE_KM = 150.0
+_KM_A_DEGREE = 111.2
+_ROUNDS = 2
+MOST_SENSES = 40
+
+
+class World:
+    """Resolves the mentions of one text among the senses of the whole world.
+
+    It chooses by population at first, and by what is named right after ("Paris, Texas"). The
+    choices then vote for their countries and divisions, and lie near each other or don't; with
+    that each name chooses again.
+    """
+
+    def __init__(self, mentions: Sequence[Mentioned]) -> None:
+        """Prepare the names of a text."""
+        self.mentions = mentions
+        self.names: dict[str, list[Mentioned]] = {}
+        for mention in mentions:
+            self.names.setdefault(mention.surface, []).append(mention)
+        self.senses = {name: self._likely(its[0].senses) for name, its in self.names.items()}
+        self.base = {
+            name: [self._base(sense, name) + self._contained(sense, name) for sense in senses]
+            for name, senses in self.senses.items()
+        }
+        self.chosen = {name: self._best(name, base) for name, base in self.base.items()}
+
+    def toponyms(self) -> list[Toponym]:
+        """Return the toponyms of the mentions, in order."""
+        for _ in range(_ROUNDS):
+            self._choose_again()
+        made: dict[str, tuple[Kind, list[Place]]] = {}
+        for name, order in self.chosen.items():
+            senses = [self.senses[name][number] for number in order[:MOST_CANDIDATES]]
+            made[name] = (senses[0].kind, [sense.make() for sense in senses])
+        return [
+            m.toponym(made[m.surface][0], ToponymMatch.EXACT, made[m.surface][1])
+            for m in self.mentions
+        ]
+
+    @staticmethod
+    def _likely(senses: Sequence[Sense]) -> list[Sense]:
+        distinct = {sense.id: sense for sense in reversed(senses)}
+        ordered = sorted(distinct.values(), key=lambda s: -_people(s))
+        return ordered[:MOST_SENSES]
+
+    @staticmethod
+    def _base(sense: Sense, name: str) -> float:
+        points = log10(_people(sense))
+        return points + (_OWN_NAME if sense.name == name else 0.0)
+
+    def _contained(self, sense: Sense, name: str) -> float:
+        """Return the points of a sense that lies in what is named right after the name."""
+        named = (outer for mention in self.names[name] for outer in mention.container)
+        return _IN_NAMED_CONTAINER if any(sense.is_in(outer) for outer in named) else 0.0
+
+    def _best(self, name: str, points: Sequence[float]) -> list[int]:
+        """Return the numbers of a name's senses, the best first."""
+        return sorted(range(len(points)), key=lambda number: (-points[number], number))
+
+    def _choose_again(self) -> None:
+        picks = {name: self.senses[name][order[0]] for name, order in self.chosen.items()}
+        countries, divisions = self._votes(picks)
+        total = max(sum(countries.values()), 1.0)
+        points_of = [
+            (name, sense.lon, sense.lat)
+            for name, sense in picks.items()
+            if sense.kind is not Kind.COUNTRY
+        ]
+        for name, senses in self.senses.items():
+            if len(senses) == 1:
+                continue
+            points = []
+            for base, sense in zip(self.base[name], senses, strict=True):
+                own = picks[name]
+                country = countries.get(sense.country, 0.0)
+                division = divisions.get((sense.country, sense.admin1), 0.0)
+                if own.country == sense.country:
+                    country -= 1
+                    division -= bool(sense.admin1) and own.admin1 == sense.admin1
+                near = self._nearness(name, sense, points_of)
+                points.append(
+                    base
+                    + _IN_COUNTRY * country / total
+                    + _IN_DIVISION * division / (division + 1.0)
+                    + _NEAR_ANOTHER * near
+                )
+            self.chosen[name] = self._best(name, points)
+
+    @staticmethod
+    def _votes(
+        picks: Mapping[str, Sense],
+    ) -> tuple[dict[str, float], dict[tuple[str, str], float]]:
+        countries: dict[str, float] = {}
+        divisions: dict[tuple[str, str], float] = {}
+        for sense in picks.values():
+            countries[sense.country] = countries.get(sense.country, 0.0) + 1.0
+            if sense.admin1:
+                where = (sense.country, sense.admin1)
+                divisions[where] = divisions.get(where, 0.0) + 1.0
+        return countries, divisions
+
+    @staticmethod
+    def _nearness(name: str, sense: Sense, others: Sequence[tuple[str, float, float]]) -> float:
+        """Return how near a sense is to another name's place: from 1 at it to 0 far away."""
+        shrink = cos(radians(sense.lat))
+        least = min(
+            (
+                ((lon - sense.lon) * shrink) ** 2 + (lat - sense.lat) ** 2
+                for other, lon, lat in others
+                if other != name
+            ),
+            default=inf,
+        )
+        return 1.0 / (1.0 + sqrt(least) * _KM_A_DEGREE / _CLOSE_KM)
+
+
+def _people(sense: Sense) -> float:
+    return max(sense.population or 0.0, _PEOPLE[sense.kind])

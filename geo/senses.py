@@ -39,6 +39,13 @@ class Sense:
             place.id, lambda: place, is_capital,
         )  # fmt: skip
 
+    def is_in(self, outer: Sense) -> bool:
+        """Say whether the place lies in a country or a first-level division."""
+        if self.country != outer.country or self.id == outer.id:
+            return False
+        same_division = bool(outer.admin1) and self.admin1 == outer.admin1
+        return outer.kind is Kind.COUNTRY or (outer.kind is Kind.ADMIN1 and same_division)
+
 
 class Source(ABC):
     """Where names are looked up, those of a whole text at once."""
@@ -48,7 +55,10 @@ class Source(ABC):
         """Return the senses of each key that has any."""
 
     def similar(self, name: str, prefer: Collection[str] = ()) -> list[Match]:
-        """Return the places that answer to a name by exact or fuzzy match, the likeliest first."""
+        """Return the places that answer to a name by exact or fuzzy match, the likeliest first.
+
+        A source that is for known names alone has none.
+        """
         return []
 
 
