@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := pyproject.toml cli.py $(wildcard geo/* data/* data/shipped/* maps/* seeds/*/* seeds/*/*/*)
 
-.PHONY: demo test check clean
+.PHONY: demo test check bench-batch clean
 
 demo: $(VENV)/installed  ## The example map: Syria, 6 December 2024
 	$(BIN)/frontmap demo -o build/demo
@@ -18,6 +18,9 @@ check: $(VENV)/installed-test  ## Style, types, docs
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_docs.py
+
+bench-batch: $(VENV)/installed-test  ## How fast archives of reports are read
+	$(BIN)/python bench/read_batch.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

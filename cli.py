@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from frontmap.geo.dates import format_day, parse_date, parse_instant
+from frontmap.geo.dates import format_day, now, parse_date, parse_instant
 from frontmap.geo.errors import FrontmapError, InputError
+from frontmap.geo.reading import Relation
 from frontmap.geo.records import (
     CERTAINTY_MEANING,
     HATCHES,
@@ -30,11 +31,14 @@ from frontmap.geo.records import (
     Source,
     Status,
 )
+from frontmap.geo.review import Edit, FiledClaim, Review
 from frontmap.maps.embed import KINDS
 from frontmap.maps.style import PRESETS
 
 if TYPE_CHECKING:
+    from frontmap.data.reports import ReportText
     from frontmap.data.store import Project
+    from frontmap.geo.reading import Claim, Reading, Toponym
 
     _ParamType = click.ParamType[Any]
 else:
@@ -244,6 +248,64 @@ def _print_matches(found: Sequence[tuple[str, Match]], *, as_json: bool, as_geoj
         _print_table(rows)
 
 
+@main.group()
+def places() -> None:
+    """Known places: import and list them."""
+
+
+@places.command("import")
+@click.argument("dump", type=FILE, metavar="SY.txt|SY.zip")
+@click.option("--names", type=FILE, metavar="FILE", help="GeoNames' alternateNamesV2 for it.")
+@click.option("--all", "everything", is_flag=True, help="Abandoned places and town sections, too.")
+@project_option
+def places_import(
+    dump: Path, names: Path | None, everything: bool, project_path: Path | None
+) -> None:
+    """Add the places of a GeoNames dump.
+
+    The populated places that lie in the theatre, with their names; known ones gain names. A
+    country's file or allCountries, as text or in its .zip.
+    """
+    from frontmap.data.geonames import import_places
+
+    with _open(project_path) as project, _progress_bar(dump) as told:
+        made = import_places(project, dump, names=names, everything=everything, told=told)
+    click.echo(f"{made.added} places added; {made.gained} known ones gained names", err=True)
+    if made.outside:
+        click.echo(f"{made.outside} lie outside the theatre", err=True)
+    if made.left_out:
+        click.echo(
+            f"{made.left_out} abandoned places and town sections left out (--all adds them)",
+            err=True,
+        )
+    click.echo(f"{project.path}: {made.total} places", err=True)
+    if made.added:
+        click.echo("cells drawn from now on are divided among them; none drawn before", err=True)
+
+
+@places.command("list")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="Only the N most populous.")
+@json_option
+@project_option
+def places_list(limit: int | None, as_json: bool, project_path: Path | None) -> None:
+    """List the places, the most populous first."""
+    with _open(project_path) as project:
+        rows = [
+            {
+                "id": place.id,
+                "name": place.name,
+                "lon": place.lon,
+                "lat": place.lat,
+                "country": place.country,
+                "admin1": place.admin1,
+                "population": place.population,
+                "names": len(place.names),
+            }
+            for place in project.places()[:limit]
+        ]
+    _print_rows(rows, as_json=as_json)
+
+
 # Projects
 
 
@@ -289,8 +351,9 @@ def init(
 @main.command()
 @click.argument("seed", metavar="SEED")
 @output_option(".gpkg", required=True)
+@click.option("--until", type=DATE, help="Only changes of this date and before.")
 @click.option("--quiet", is_flag=True, help="Leave out notes, such as on polygons over the border.")
-def build(seed: str, output: Path, quiet: bool) -> None:
+def build(seed: str, output: Path, until: date | None, quiet: bool) -> None:
     """Build a project from seeds.
 
     SEED is a folder of human-edited rows, or the name of one that ships.
@@ -298,7 +361,7 @@ def build(seed: str, output: Path, quiet: bool) -> None:
     from frontmap.data import seeding
 
     folder = Path(seed) if Path(seed).is_dir() else seeding.shipped(seed)
-    project, notes = seeding.build(seeding.read_seed(folder), output)
+    project, notes = seeding.build(seeding.read_seed(folder), output, until=until)
     with project:
         for note in () if quiet else notes:
             click.echo(f"note: {note}", err=True)
@@ -339,6 +402,9 @@ def actor() -> None:
 @click.option("--side", help="Side; allied actors share one.  [default: the slug]")
 @click.option("--colour", help="#rrggbb.  [default: the next of a colour-blind-safe set]")
 @click.option("--hatch", default="", type=click.Choice(HATCHES), help="Pattern on the colour.")
+@click.option(
+    "--alias", "aliases", multiple=True, metavar="NAME", help="What reports call it; repeat."
+)
 @project_option
 def actor_add(
     slug: str,
@@ -347,6 +413,7 @@ def actor_add(
     side: str | None,
     colour: str | None,
     hatch: str,
+    aliases: tuple[str, ...],
     project_path: Path | None,
 ) -> None:
     """Add an actor."""
@@ -354,7 +421,20 @@ def actor_add(
 
     with _open(project_path) as project:
         colour = colour or next_colour(list(project.actors().values()))
-        project.add_actor(Actor(slug, name, short_name or name, side or slug, colour, hatch))
+        project.add_actor(
+            Actor(slug, name, short_name or name, side or slug, colour, hatch, aliases)
+        )
+
+
+@actor.command("alias")
+@click.argument("slug")
+@click.argument("aliases", nargs=-1, required=True, metavar="NAME...")
+@project_option
+def actor_alias(slug: str, aliases: tuple[str, ...], project_path: Path | None) -> None:
+    """Add names that reports call an actor."""
+    with _open(project_path) as project:
+        found = project.add_aliases(slug, aliases)
+    click.echo(f"{slug}: {', '.join(found.aliases)}", err=True)
 
 
 @actor.command("list")
@@ -519,6 +599,420 @@ def change_retract(change_id: int, reason: str, project_path: Path | None) -> No
     with _open(project_path) as project:
         project.retract(change_id, reason)
     click.echo(f"change {change_id} retracted", err=True)
+
+
+# Reports
+
+
+@main.command("read")
+@click.argument("report", metavar="FILE|-", required=False)
+@click.option("--published", type=DATE, metavar="DATE", help="Day of its publication.")
+@country_option
+@click.option("--url", default="", help="Where it was published.")
+@click.option("--publisher", default="", help="Who published it.")
+@click.option("--title", default="", help="Its title.")
+@click.option("--save", is_flag=True, help="Store the report and its claims in the project.")
+@json_option
+@click.option(
+    "--batch",
+    "archive",
+    type=click.Path(path_type=Path),
+    metavar="DIR|FILE.jsonl|FILE.parquet",
+    help="Read an archive of reports into one Parquet of claims (-o).",
+)
+@click.option("--workers", type=click.IntRange(1, 256), default=1, help="Processes for --batch.")
+@click.option("--scheduler", metavar="tcp://…", help="A dask cluster for --batch.")
+@output_option(".parquet, with --batch")
+@project_option
+def read(
+    report: str | None,
+    published: date | None,
+    countries: tuple[str, ...],
+    url: str,
+    publisher: str,
+    title: str,
+    save: bool,
+    as_json: bool,
+    archive: Path | None,
+    workers: int,
+    scheduler: str | None,
+    output: Path | None,
+    project_path: Path | None,
+) -> None:
+    """Read claims out of a report.
+
+    Who took, entered, left, fights over or holds which place, when, and who says so; in the
+    theatre of the project, or of the countries named. Nothing reaches the map by it: what is
+    stored with --save waits for a review (frontmap claims, frontmap review).
+    """
+    if (report is None) == (archive is None):
+        raise click.UsageError("name one report, - for standard input, or an archive with --batch")
+    if archive is not None:
+        if output is None:
+            raise click.UsageError("--batch writes to a file: name it with -o")
+        where = None if countries else project_path
+        _read_archive(
+            archive, output, countries, where, published, workers=workers, scheduler=scheduler
+        )
+        return
+    if published is None:
+        raise click.UsageError("say when it was published (--published): its dates hang on it")
+    loaded = _load_report(report or "-")
+    if countries and not save:
+        from frontmap.data.readers import open_reader
+
+        reading = open_reader(countries).read(loaded.text, published)
+        notes: list[str] = []
+    else:
+        reading, notes = _read_in_project(
+            loaded, published, project_path, save, url=url, publisher=publisher, title=title
+        )
+    for note in (*loaded.notes, *reading.notes, *notes):
+        click.echo(f"note: {note}", err=True)
+    if as_json:
+        _print_json(reading.to_json())
+    else:
+        _print_reading(reading)
+
+
+def _load_report(given: str) -> ReportText:
+    from frontmap.data.reports import load_report
+
+    return load_report(sys.stdin.buffer if given == "-" else Path(given))
+
+
+def _read_in_project(
+    loaded: ReportText, published: date, path: Path | None, save: bool, **cited: str
+) -> tuple[Reading, list[str]]:
+    """Read a report in the project that is meant, and store it there if asked to."""
+    from frontmap.data.citing import publication
+    from frontmap.data.readers import ReportReader, in_project
+
+    with _open(path) as project:
+        source = (
+            publication(project.sources(), published=published, accessed=now(), **cited)
+            if save
+            else None
+        )
+        reader = ReportReader(project.recogniser(), list(project.actors().values()))
+        found = reader.read(loaded.text, published)
+        reading = in_project(project, found)
+        if source is None:
+            return reading, []
+        # Without the doubts of today: each review has its own.
+        number = project.add_report(loaded.text, published, loaded.language, source, found)
+        return reading, [f"stored as report {number}; review its claims with: frontmap review"]
+
+
+def _read_archive(
+    archive: Path,
+    output: Path,
+    countries: tuple[str, ...],
+    project: Path | None,
+    published: date | None,
+    *,
+    workers: int,
+    scheduler: str | None,
+) -> None:
+    from frontmap.data.batch import errors_path, read_archive
+    from frontmap.data.readers import archive_reader
+
+    with _progress_bar(archive) as told:
+        done = read_archive(
+            archive,
+            output,
+            archive_reader(countries, project),
+            published=published,
+            workers=workers,
+            scheduler=scheduler,
+            told=told,
+        )
+    click.echo(f"{output}: {done.claims} claims of {done.documents} documents", err=True)
+    if done.unreadable:
+        listed = errors_path(output)
+        click.echo(f"{done.unreadable} documents could not be read; see {listed}", err=True)
+
+
+def _print_reading(reading: Reading) -> None:
+    """Print what may become changes, what may not and why, and the places named."""
+    for heading, claims_ in (
+        ("Said to be so", [claim for claim in reading.claims if claim.is_live]),
+        ("Not said to be so", [claim for claim in reading.claims if not claim.is_live]),
+    ):
+        if claims_:
+            click.echo(heading)
+            _print_table([_read_row(claim) for claim in claims_])
+            click.echo()
+    click.echo("Toponyms")
+    _print_table([_toponym_row(toponym) for toponym in reading.toponyms])
+    for claim in reading.claims:
+        for warning in claim.warnings:
+            click.echo(f"beware: {claim.relation} {claim.place.surface}: {warning}", err=True)
+
+
+def _read_row(claim: Claim) -> dict[str, Any]:
+    first, last = claim.date.first, claim.date.last
+    days = str(last) if first == last else f"{first} … {last}" if first else f"by {last}"
+    how = str(claim.status) if claim.is_live else f"{claim.status} ({claim.reason})"
+    near = f" {claim.distance_km:g} km" if claim.distance_km else ""
+    return {
+        "relation": f"{claim.relation}{near}",
+        "place": claim.place.surface,
+        "who": claim.actor,
+        "on": days,
+        "status": how,
+        "said by": claim.attribution,
+        "quote": _shortened(claim.quote),
+    }
+
+
+def _toponym_row(toponym: Toponym) -> dict[str, Any]:
+    place = toponym.place
+    return {
+        "name": toponym.surface,
+        "kind": str(toponym.kind),
+        "match": str(toponym.match),
+        "place": place.name if place else None,
+        "lon": place.lon if place else None,
+        "lat": place.lat if place else None,
+        "id": place.id if place else None,
+        "or": len(toponym.candidates) - 1 if len(toponym.candidates) > 1 else None,
+    }
+
+
+# Claims of reports
+
+claim_argument = click.argument("claim_id", type=int, metavar="CLAIM")
+editor_option = click.option(
+    "--editor", default="", envvar="FRONTMAP_EDITOR", help="Who decides; else $FRONTMAP_EDITOR."
+)
+
+
+@main.group()
+def claims() -> None:
+    """Claims of reports: list, show, edit, accept, reject."""
+
+
+@claims.command("list")
+@click.option("--report", "report_id", type=int, metavar="N", help="Only those of this report.")
+@click.option(
+    "--review", type=click.Choice([str(state) for state in Review]), help="Only those decided so."
+)
+@click.option("--changes", is_flag=True, help="Only those that can become control changes.")
+@json_option
+@project_option
+def claims_list(
+    report_id: int | None,
+    review: str | None,
+    changes: bool,
+    as_json: bool,
+    project_path: Path | None,
+) -> None:
+    """List the claims of all reports, or of one."""
+    from frontmap.geo.proposals import may_change
+
+    with _open(project_path) as project:
+        if report_id is not None:
+            project.report(report_id)
+        state = Review(review) if review else None
+        found = [
+            filed
+            for filed in project.claims(report=report_id, review=state)
+            if not changes or may_change(filed.claim) is None
+        ]
+    _print_rows([_claim_row(filed, whole=as_json) for filed in found], as_json=as_json)
+
+
+@claims.command("show")
+@claim_argument
+@json_option
+@project_option
+def claims_show(claim_id: int, as_json: bool, project_path: Path | None) -> None:
+    """Show one claim.
+
+    Its quote in the report, what its place may be, what accepting it would do to the map, and
+    what speaks against it.
+    """
+    from frontmap.data.reviewing import ReviewDesk
+    from frontmap.geo.review import in_context
+
+    with _open(project_path) as project:
+        desk = ReviewDesk(project)
+        assessed = desk.assess(claim_id)
+        report, actors = desk.report(assessed.filed.report), desk.actors()
+        credit = desk.credit(report)
+    row = _claim_row(assessed.filed, whole=True)
+    if as_json:
+        _print_json({**row, **assessed.to_json(actors)})
+        return
+    before, quote, after = in_context(report.text, assessed.filed.claim)
+    _print_facts(
+        {
+            **_claim_row(assessed.filed),
+            "quote": "",
+            "said by": assessed.filed.claim.attribution,
+            "disputed by": assessed.filed.claim.disputed_by,
+            "report": f"{report.id}: {credit}, {format_day(report.published)}",
+            "text": " ".join(f"{before}»{quote}«{after}".split()),
+            "edited": [_edit_text(edit) for edit in assessed.filed.edits],
+            "note": assessed.filed.note,
+            "rejected because": assessed.filed.reason,
+            "place may be": [place.describe() for place in assessed.candidates],
+            "proposes": assessed.proposes(actors),
+            "effect": assessed.effect.sentences(actors) if assessed.effect else [],
+            "no change": assessed.refusal.describe(claim_id) if assessed.refusal else "",
+            "beware": list(assessed.warnings),
+        }
+    )
+
+
+@claims.command("accept")
+@claim_argument
+@editor_option
+@project_option
+def claims_accept(claim_id: int, editor: str, project_path: Path | None) -> None:
+    """Record the control change that one claim makes.
+
+    With the report as its source, who says so, the certainty, and the quote. There is no way to
+    accept several at once.
+    """
+    from frontmap.data.reviewing import ReviewDesk
+
+    with _open(project_path) as project:
+        desk = ReviewDesk(project, editor)
+        warnings = desk.assess(claim_id).warnings
+        change_id = desk.accept(claim_id)
+        for warning in warnings:
+            click.echo(f"note: {warning}", err=True)
+        _print_rows([_change_row(project.change(change_id), project.place_names())])
+
+
+@claims.command("reject")
+@claim_argument
+@click.option("--reason", required=True, help="Why it makes no change.")
+@editor_option
+@project_option
+def claims_reject(claim_id: int, reason: str, editor: str, project_path: Path | None) -> None:
+    """Decide that a claim makes no control change."""
+    from frontmap.data.reviewing import ReviewDesk
+
+    with _open(project_path) as project:
+        ReviewDesk(project, editor).reject(claim_id, reason)
+    click.echo(f"claim {claim_id} rejected", err=True)
+
+
+@claims.command("edit")
+@claim_argument
+@click.option("--place", metavar="NAME|ID", help="The place, or an area by its code, as SY-HI.")
+@click.option("--actor", metavar="SLUG", help="The actor: slug, name or alias.")
+@click.option("--on", type=DATE, help="The day on which it became so.")
+@click.option("--within", "within_km", type=DISTANCE, help="How near to the place.")
+@click.option(
+    "--relation",
+    type=click.Choice([str(relation) for relation in Relation]),
+    help="What it says of actor and place.",
+)
+@click.option(
+    "--certainty",
+    type=click.Choice([str(level) for level in Certainty]),
+    help="That of the change; else it follows from who says so.",
+)
+@click.option("--note", help="Note of the change, before the quote.")
+@editor_option
+@project_option
+def claims_edit(
+    claim_id: int,
+    relation: str | None,
+    certainty: str | None,
+    editor: str,
+    project_path: Path | None,
+    **values: Any,
+) -> None:
+    """Change what is to be read in a pending claim.
+
+    What was read first stays beside it, with who changed what.
+    """
+    from frontmap.data.reviewing import ReviewDesk
+    from frontmap.geo.review import Correction
+
+    correction = Correction(
+        relation=Relation(relation) if relation else None,
+        certainty=Certainty(certainty) if certainty else None,
+        **values,
+    )
+    with _open(project_path) as project:
+        filed = ReviewDesk(project, editor).edit(claim_id, correction)
+    click.echo(f"claim {claim_id}: {_edit_text(filed.edits[-1])}", err=True)
+
+
+@main.command()
+@editor_option
+@project_option
+def review(editor: str, project_path: Path | None) -> None:
+    """Review pending claims in the terminal.
+
+    One by one: the quote in its report, what its place may be, and what accepting it would do to
+    the map. Keys do everything, and are listed on the screen.
+    """
+    from frontmap.data.reviewing import ReviewDesk
+    from frontmap.maps.review import run_review
+
+    with _open(project_path) as project:
+        done = run_review(ReviewDesk(project, editor))
+    click.echo(done, err=True)
+
+
+def _claim_row(filed: FiledClaim, *, whole: bool = False) -> dict[str, Any]:
+    """Describe a claim in one row; `whole` is the JSON contract's, and its review."""
+    claim = filed.claim
+    if not whole:
+        return {
+            "claim": filed.id,
+            "report": filed.report,
+            "review": str(filed.review),
+            "says": f"{claim.actor_id or claim.actor or '?'} {claim.relation} "
+            f"{claim.place.place.name if claim.place.place else claim.place.surface + '?'}",
+            "km": claim.distance_km,
+            "on": claim.date.last.isoformat(),
+            "status": str(claim.status),
+            "change": filed.change,
+            "quote": _shortened(claim.quote),
+        }
+    return {
+        "id": filed.id,
+        "report": filed.report,
+        "review": str(filed.review),
+        "change": filed.change,
+        "reviewed_at": filed.reviewed_at and filed.reviewed_at.isoformat(),
+        "reviewed_by": filed.reviewed_by,
+        "review_reason": filed.reason,
+        "certainty": filed.certainty and str(filed.certainty),
+        "note": filed.note,
+        "edits": [
+            {"at": edit.at.isoformat(), "by": edit.by, "changed": edit.changed}
+            for edit in filed.edits
+        ],
+        **claim.to_json(),
+    }
+
+
+def _edit_text(edit: Edit) -> str:
+    by = f" by {edit.by}" if edit.by else ""
+    changed = ", ".join(
+        f"{field} {_edited(was)} → {_edited(now)}" for field, (was, now) in edit.changed.items()
+    )
+    return f"{changed}{by}"
+
+
+def _edited(value: Any) -> str:
+    if isinstance(value, list):
+        return " … ".join(dict.fromkeys(day or "?" for day in value))
+    return "none" if value in (None, "") else str(value)
+
+
+def _shortened(text: str, most: int = 60) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= most else plain[: most - 1].rstrip() + "…"
 
 
 # Maps and measures
@@ -1022,7 +1516,7 @@ def demo(ctx: click.Context, folder: Path) -> None:
     if project.exists():
         click.echo(f"{project} is there already and is used as it is", err=True)
     else:
-        ctx.invoke(build, seed="syria-2024", output=project, quiet=True)
+        ctx.invoke(build, seed="syria-2024", output=project, until=None, quiet=True)
     ctx.invoke(control, day=seed.as_of, **shared)
     click.echo()
     ctx.invoke(distance, places=seed.distance_to, from_=seed.distance_from, on=seed.as_of, **shared)
@@ -1042,14 +1536,19 @@ def demo(ctx: click.Context, folder: Path) -> None:
 
 def _open(path: Path | None) -> Project:
     """Open the project that is meant: named, or the only one in this folder."""
+    from frontmap.data.migration import is_backup
     from frontmap.data.store import Project, is_project
 
     if path is None:
-        here = [file for file in sorted(Path().glob("*.gpkg")) if is_project(file)]
+        found = [file for file in sorted(Path().glob("*.gpkg")) if is_project(file)]
+        here = [file for file in found if not is_backup(file)]
         if len(here) != 1:
             raise InputError(f"which project? {len(here)} are in this folder: name one with -p")
         path = here[0]
-    return Project.open(path)
+    project = Project.open(path)
+    if project.note:
+        click.echo(f"note: {project.note}", err=True)
+    return project
 
 
 def _resolve(project: Project, names: Sequence[str]) -> list[Place]:
@@ -1223,6 +1722,8 @@ def _listed(names: Sequence[str]) -> str:
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else ""
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
     return "" if value is None else str(value)
 
 

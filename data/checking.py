@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 
 from frontmap.data import geopackage, schema
 from frontmap.data.store import Project
 from frontmap.geo.errors import StoreError
+from frontmap.geo.review import Review
 
 
 def findings(project: Project) -> list[str]:
@@ -16,7 +18,7 @@ def findings(project: Project) -> list[str]:
     # Each step can be trusted only where those before it found the ground it stands on whole.
     if found := [*_damage(connection)] or [*_schema(connection)]:
         return found
-    found = [*_counts(connection), *_unsourced(connection)]
+    found = [*_counts(connection), *_unsourced(connection), *_claims(connection)]
     if broken := [*_foreign_keys(connection), *_geometries(connection)]:
         return found + broken
     return [*found, *_coverage(project), *_stale(project)]
@@ -112,6 +114,19 @@ def _unsourced(connection: sqlite3.Connection) -> Iterator[str]:
         "SELECT fid FROM control_changes WHERE fid NOT IN (SELECT base_id FROM change_sources)"
     ):
         yield f"control_changes, row {fid}: it has no source"
+
+
+def _claims(connection: sqlite3.Connection) -> Iterator[str]:
+    """Hold each claim's quote against its report, and its review against the change it became."""
+    for row in connection.execute(
+        "SELECT claims.*, text FROM claims LEFT JOIN reports ON reports.id = report"
+    ):
+        where = f"claims, row {row['id']}"
+        quote = json.loads(row["details"])["claim"]["quote"]
+        if (row["text"] or "")[row["start"] : row["end"]] != quote:
+            yield f"{where}: its quote does not stand there in report {row['report']}"
+        if (row["review"] == Review.ACCEPTED) != (row["change"] is not None):
+            yield f"{where}: {row['review']}, and its change is {row['change']}"
 
 
 def _coverage(project: Project) -> Iterator[str]:

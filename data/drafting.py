@@ -8,16 +8,16 @@ method: `drawn`, `cell`, `area` or `standoff`.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from frontmap.data.citing import cited
 from frontmap.data.store import Project
 from frontmap.geo.control import Arrangement
 from frontmap.geo.dates import now, parse_date
@@ -166,13 +166,7 @@ class _Resolver:
         return day
 
     def _actor(self, name: str) -> Actor:
-        names = {n: a for a in self._actors.values() for n in (a.slug, a.short_name, a.name)}
-        folded = {known.casefold(): actor for known, actor in names.items()}
-        if name.casefold() in folded:
-            return folded[name.casefold()]
-        near = get_close_matches(name.casefold(), folded, n=3, cutoff=0.5)
-        meant = dict.fromkeys(folded[known].slug for known in near) or self._actors
-        raise UnknownNameError("actor", name, list(meant), "add one with: frontmap actor add")
+        return actor_named(name, self._actors)
 
     def _attributions(
         self, said: Sequence[Attribution], faults: _Faults
@@ -187,20 +181,12 @@ class _Resolver:
         )
 
     def _source(self, name: str) -> Source:
-        """Return the source of a slug or URL; a URL seen for the first time becomes a source."""
+        """Return the source of a slug or URL, and remember it where it is a new one."""
         known = {**self._sources, **self.new_sources}
-        by_url = {source.url: source for source in known.values() if source.url}
-        if name in known or name in by_url:
-            return known.get(name) or by_url[name]
-        parts = urlsplit(name)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            near = get_close_matches(name, known, n=3, cutoff=0.6)
-            raise UnknownNameError("source", name, near, "add one with: frontmap source add")
-        publisher = parts.hostname.removeprefix("www.")
-        slug = _free_slug(f"{publisher}-{self._recorded_at:%Y-%m-%d}", known)
-        accessed = self._recorded_at.date()
-        self.new_sources[slug] = Source(slug, publisher, url=name, accessed=accessed)
-        return self.new_sources[slug]
+        source = cited(name, known, accessed=self._recorded_at)
+        if source.slug not in known:
+            self.new_sources[source.slug] = source
+        return source
 
     # A polygon by each method
 
@@ -344,6 +330,21 @@ class _Faults:
         return None
 
 
+def actor_named(name: str, actors: Mapping[str, Actor]) -> Actor:
+    """Return the actor of a slug, name or alias; UnknownNameError where there is none."""
+    names = {
+        known: actor
+        for actor in actors.values()
+        for known in (*actor.aliases, actor.slug, actor.short_name, actor.name)
+    }
+    folded = {known.casefold(): actor for known, actor in names.items()}
+    if name.casefold() in folded:
+        return folded[name.casefold()]
+    near = get_close_matches(name.casefold(), folded, n=3, cutoff=0.5)
+    meant = dict.fromkeys(folded[known].slug for known in near) or actors
+    raise UnknownNameError("actor", name, list(meant), "add one with: frontmap actor add")
+
+
 def _check_contested(
     faults: _Faults, status: Status | None, actor: Actor | None, rival: Actor | None
 ) -> None:
@@ -369,14 +370,6 @@ def _load_json(path: Path) -> Any:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from None
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise InputError(f"{path}: not GeoJSON in UTF-8: {error}") from None
-
-
-def _free_slug(wish: str, taken: Iterable[str]) -> str:
-    taken, slug, number = set(taken), wish, 1
-    while slug in taken:
-        number += 1
-        slug = f"{wish}-{number}"
-    return slug
 
 
 def read_extent(path: Path) -> MultiPolygon:

@@ -6,21 +6,13 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
 from frontmap.data import geopackage
 from frontmap.geo.records import HATCHES, Certainty, Method, Status
+from frontmap.geo.review import Review
 
 #: Version of this schema; the store migrates older files and refuses newer ones.
-VERSION = 1
-
-
-class Review(StrEnum):
-    """What an analyst made of a claim that was read out of a report."""
-
-    PENDING = "pending"
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +115,7 @@ ACTORS = Table(
         Column("side", _REQUIRED, "Side; no front runs within one"),
         Column("colour", _REQUIRED, "Colour, #rrggbb"),
         Column("hatch", _OPTIONAL, "Pattern besides the colour", HATCHES),
+        Column("aliases", "TEXT NOT NULL DEFAULT '[]'", "Other names in reports, JSON [name, …]"),
     ),
 )
 SOURCES = Table(
@@ -195,6 +188,9 @@ CLAIMS = Table(
         Column("details", "TEXT NOT NULL DEFAULT '{}'", "The whole claim, JSON"),
         Column("review", "TEXT NOT NULL DEFAULT 'pending'", "Review state", tuple(Review)),
         Column("change", "INTEGER REFERENCES control_changes(fid)", "The change it became"),
+        Column("reviewed_at", "DATETIME", "When it was decided on, UTC"),
+        Column("reviewed_by", _OPTIONAL, "Who decided"),
+        Column("reason", _OPTIONAL, "Why it was rejected"),
     ),
 )
 CONTROL = Table(
@@ -268,6 +264,7 @@ INSERT INTO gpkg_ogr_contents VALUES ('layer_styles', 0);
 CREATE TABLE frontmap_schema (version INTEGER NOT NULL, written_by TEXT NOT NULL);
 CREATE INDEX place_names_key ON place_names(key);
 CREATE INDEX change_sources_base ON change_sources(base_id);
+CREATE INDEX claims_report ON claims(report);
 """
 
 _SPEC = "http://www.geopackage.org/spec130/"

@@ -17,7 +17,7 @@ from frontmap.geo.dates import parse_date, parse_instant
 from frontmap.geo.errors import FrontmapError, InputError
 from frontmap.geo.records import Actor, Attribution, Source
 
-ACTOR_COLUMNS = ("slug", "name", "short_name", "side", "colour", "hatch")
+ACTOR_COLUMNS = ("slug", "name", "short_name", "side", "colour", "hatch", "aliases")
 SOURCE_COLUMNS = ("slug", "publisher", "title", "url", "published", "accessed")
 CHANGE_COLUMNS = (
     *("key", "valid_from", "valid_to", "actor", "status", "contested_by", "certainty", "method"),
@@ -68,15 +68,16 @@ def read_seed(folder: Path) -> Seed:
         raise InputError(f"{path}: {error} is wrong or missing") from None
 
 
-def build(seed: Seed, path: Path) -> tuple[Project, tuple[str, ...]]:
+def build(seed: Seed, path: Path, *, until: date | None = None) -> tuple[Project, tuple[str, ...]]:
     """Make a project file from a seed; returns it open, with what is to be noted.
 
+    With `until` only changes of that date and before get into it: the lines as of that day.
     Raises InputError with every problem of every row; the file appears whole or not at all.
     """
     notes: list[str] = []
 
     def fill(project: Project) -> None:
-        _load(project, seed.folder, notes)
+        _load(project, seed.folder, notes, until or date.max)
 
     project = Project.init(
         path,
@@ -89,11 +90,11 @@ def build(seed: Seed, path: Path) -> tuple[Project, tuple[str, ...]]:
     return project, tuple(notes)
 
 
-def _load(project: Project, folder: Path, notes: list[str]) -> None:
+def _load(project: Project, folder: Path, notes: list[str], until: date) -> None:
     problems: list[str] = []
     for origin, row in _rows(folder / "actors.csv", ACTOR_COLUMNS):
         with _Noting(problems, origin):
-            project.add_actor(Actor(*(row[column] for column in ACTOR_COLUMNS)))
+            project.add_actor(_actor(row))
     for origin, row in _rows(folder / "sources.csv", SOURCE_COLUMNS):
         with _Noting(problems, origin):
             project.add_source(_source(row))
@@ -101,7 +102,8 @@ def _load(project: Project, folder: Path, notes: list[str]) -> None:
     for name in ("baseline.csv", "changes.csv"):
         for origin, row in _rows(folder / name, CHANGE_COLUMNS):
             with _Noting(problems, origin):
-                drafts.append(_draft(row, origin, folder))
+                if parse_date(row["valid_from"]) <= until:
+                    drafts.append(_draft(row, origin, folder))
     with _Noting(problems, ""):
         notes += add_drafts(project, drafts)[1]
     if problems:
@@ -138,6 +140,18 @@ def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[str, dict[str, s
             yield origin, {name: value.strip() for name, value in row.items()}
 
 
+def _actor(row: dict[str, str]) -> Actor:
+    return Actor(
+        row["slug"],
+        row["name"],
+        row["short_name"],
+        row["side"],
+        row["colour"],
+        row["hatch"],
+        _listed(row["aliases"]),
+    )
+
+
 def _source(row: dict[str, str]) -> Source:
     published, accessed = (
         parse_date(row[column]) if row[column] else None for column in ("published", "accessed")
@@ -167,12 +181,16 @@ def _draft(row: dict[str, str], origin: str, folder: Path) -> Draft:
         area=row["area"],
         polygon=folder / "polygons" / row["polygon"] if row["polygon"] else None,
         toward=row["toward"],
-        via=tuple(name.strip() for name in row["via"].split("|") if name.strip()),
+        via=_listed(row["via"]),
         note=row["note"],
         recorded_at=parse_instant(row["recorded_at"]),
         origin=f"{origin} ({row['key']})",
         **numbers,
     )
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split("|") if name.strip())
 
 
 def _number(column: str, text: str) -> float | None:

@@ -14,8 +14,8 @@ import os
 import re
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import fields
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
 from datetime import date, datetime
 from functools import cached_property, partial
 from importlib.metadata import version
@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
-from frontmap.data import geopackage, schema
+from frontmap.data import filing, geopackage, schema
 from frontmap.geo.dates import format_instant, now, parse_date, parse_instant
 from frontmap.geo.errors import InputError, StoreError, UnknownNameError
 from frontmap.geo.records import (
@@ -41,6 +41,7 @@ from frontmap.geo.records import (
     Theatre,
     Zone,
 )
+from frontmap.geo.review import FiledClaim, Report, Review
 from frontmap.geo.toponyms import Index, key
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
     from frontmap.data.basemap import Surroundings
     from frontmap.geo.control import Arrangement, ControlMap
+    from frontmap.geo.reading import Reading
     from frontmap.geo.recognition import Recogniser
     from frontmap.maps.notebook import MapDisplay
 
@@ -55,9 +57,12 @@ if TYPE_CHECKING:
 class Project:
     """An open project file; use it as a context manager, or call `close`."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
-        """Made by `Project.open` and `Project.create`."""
-        self.path = path
+    def __init__(self, path: Path, connection: sqlite3.Connection, note: str | None = None) -> None:
+        """Made by `Project.open` and `Project.create`.
+
+        `note` says what opening the file has changed in it, if anything.
+        """
+        self.path, self.note = path, note
         self._connection = connection
         self._derived: tuple[tuple[int, int, int], Arrangement] | None = None
 
@@ -67,7 +72,9 @@ class Project:
     def open(cls, path: str | Path) -> Project:
         """Open a project file.
 
-        Raises StoreError where it is missing, no GeoPackage, no project, or of a newer version.
+        One of an older version is brought up to this one first, after a copy of it was laid
+        beside it; `note` says so. Raises StoreError where it is missing, no GeoPackage, no
+        project, or of a newer version.
         """
         path = Path(path)
         if not path.is_file():
@@ -75,11 +82,11 @@ class Project:
         with _naming(path):
             connection = geopackage.connect(path)
             try:
-                _check_version(path, connection)
+                note = _check_version(path, connection)
             except BaseException:
                 connection.close()
                 raise
-        return cls(path, connection)
+        return cls(path, connection, note)
 
     @classmethod
     def create(
@@ -105,7 +112,7 @@ class Project:
                 geopackage.create(connection)
                 project = cls(draft, connection)
                 with project._writing(*schema.TABLES):
-                    schema.create_all(connection, f"frontmap {version('frontmap')}")
+                    schema.create_all(connection, _writer())
                     schema.describe(connection, _description(theatre))
                     project._insert_theatre(theatre, zones)
                     project._insert_places(places)
@@ -201,14 +208,25 @@ class Project:
         rows = self._all("SELECT * FROM places WHERE place = ?", place_id)
         if not rows:
             raise UnknownNameError("place", place_id)
-        names = self._all("SELECT name, lang FROM place_names WHERE place = ?", place_id)
+        names = self._all(
+            "SELECT name, lang FROM place_names WHERE place = ? ORDER BY id", place_id
+        )
         return _place(rows[0], tuple(PlaceName(row["name"], row["lang"]) for row in names))
 
     def actors(self) -> dict[str, Actor]:
         """Return the actors by slug."""
-        columns = [field.name for field in fields(Actor)]
-        rows = self._all("SELECT * FROM actors ORDER BY id")
-        return {row["slug"]: Actor(*(row[column] for column in columns)) for row in rows}
+        return {
+            row["slug"]: Actor(
+                row["slug"],
+                row["name"],
+                row["short_name"],
+                row["side"],
+                row["colour"],
+                row["hatch"],
+                tuple(json.loads(row["aliases"])),
+            )
+            for row in self._all("SELECT * FROM actors ORDER BY id")
+        }
 
     def sources(self) -> dict[str, Source]:
         """Return the sources by slug."""
@@ -242,6 +260,36 @@ class Project:
             if change.id == change_id:
                 return change
         raise UnknownNameError("change", str(change_id), (), "see: frontmap change list")
+
+    def reports(self) -> list[Report]:
+        """Return every report, in the order in which they were saved."""
+        return [filing.report(row) for row in self._all("SELECT * FROM reports ORDER BY id")]
+
+    def report(self, report_id: int) -> Report:
+        """Return one report; UnknownNameError where there is none of that number."""
+        rows = self._all("SELECT * FROM reports WHERE id = ?", report_id)
+        if not rows:
+            raise UnknownNameError("report", str(report_id), (), "see: frontmap claims list")
+        return filing.report(rows[0])
+
+    def claims(
+        self, *, report: int | None = None, review: Review | None = None
+    ) -> list[FiledClaim]:
+        """Return the claims of all reports, or of one, in the order of their texts."""
+        rows = self._all(
+            "SELECT * FROM claims WHERE coalesce(?, report) = report "
+            "AND coalesce(?, review) = review ORDER BY report, id",
+            report,
+            review,
+        )
+        return [filing.filed_claim(row) for row in rows]
+
+    def claim(self, claim_id: int) -> FiledClaim:
+        """Return one claim; UnknownNameError where there is none of that number."""
+        rows = self._all("SELECT * FROM claims WHERE id = ?", claim_id)
+        if not rows:
+            raise UnknownNameError("claim", str(claim_id), (), "see: frontmap claims list")
+        return filing.filed_claim(rows[0])
 
     def recorded_until(self, known_at: datetime | None = None) -> datetime | None:
         """Return when the newest row known at a time was recorded or retracted."""
@@ -371,23 +419,52 @@ class Project:
 
     def add_actor(self, actor: Actor) -> None:
         """Add an actor; InputError where its slug is taken, or a value is not allowed."""
-        _check_actor(actor, {known.side for known in self.actors().values()})
+        known = self.actors()
+        _check_actor(actor, {other.side for other in known.values()})
+        _check_aliases(actor, known.values())
         with self._writing(schema.ACTORS) as connection:
             self._refuse_taken("actors", "actor", actor.slug)
-            _insert(connection, "actors", **{f.name: getattr(actor, f.name) for f in fields(Actor)})
+            values = {field.name: getattr(actor, field.name) for field in fields(Actor)}
+            values["aliases"] = json.dumps(actor.aliases, ensure_ascii=False)
+            _insert(connection, "actors", **values)
             self._style(connection)
+
+    def add_aliases(self, slug: str, aliases: Iterable[str]) -> Actor:
+        """Give an actor more names that reports call it, and return it.
+
+        UnknownNameError where there is no such actor, InputError where a name is another's.
+        """
+        known = self.actors()
+        if slug not in known:
+            raise UnknownNameError("actor", slug, list(known), "see: frontmap actor list")
+        actor = replace(known[slug], aliases=(*known[slug].aliases, *aliases))
+        actor = replace(actor, aliases=tuple(dict.fromkeys(actor.aliases)))
+        _check_aliases(actor, known.values())
+        with self._writing(schema.ACTORS) as connection:
+            connection.execute(
+                "UPDATE actors SET aliases = ? WHERE slug = ?",
+                (json.dumps(actor.aliases, ensure_ascii=False), slug),
+            )
+        return actor
 
     def add_source(self, source: Source) -> None:
         """Add a source; InputError where its slug is taken."""
         with self._writing(schema.SOURCES) as connection:
             self._insert_source(connection, source)
 
-    def add_places(self, places: Iterable[Place]) -> list[Place]:
-        """Add the places that the project does not know yet, and return those added."""
+    def add_places(
+        self, places: Iterable[Place], *, names: Mapping[str, Iterable[PlaceName]] | None = None
+    ) -> list[Place]:
+        """Add the places that the project does not know yet, and return those added.
+
+        `names` are further names of known places, by the place's id.
+        """
         known = {row["place"] for row in self._all("SELECT place FROM places")}
         new = [place for place in places if place.id not in known]
         with self._writing(schema.PLACES, schema.PLACE_NAMES):
             self._insert_places(new)
+            for place_id, gained in (names or {}).items():
+                self._insert_names(place_id, gained)
         self.__dict__.pop("_index", None)
         return new
 
@@ -424,6 +501,93 @@ class Project:
                 (format_instant(at or now()), reason, change_id),
             )
             self._materialise(connection)
+
+    def add_report(
+        self, text: str, published: date, language: str, source: Source, reading: Reading
+    ) -> int:
+        """Store a report and the claims that were read out of it; return the report's number.
+
+        `source` is added where it is new. Raises InputError where the text is stored already.
+        """
+        tables = (schema.SOURCES, schema.REPORTS, schema.CLAIMS)
+        with self._writing(*tables) as connection:
+            for (stored,) in self._all("SELECT id FROM reports WHERE text = ?", text):
+                raise InputError(
+                    f"this text is report {stored} already; nothing was written "
+                    f"(see: frontmap claims list --report {stored})"
+                )
+            if source.slug not in self.sources():
+                self._insert_source(connection, source)
+            report_id = _insert(
+                connection,
+                "reports",
+                source=source.slug,
+                published=_iso(published),
+                language=language,
+                text=text,
+                recorded_at=format_instant(now()),
+            )
+            places = set(self.place_names())
+            for claim in reading.claims:
+                filed = FiledClaim(0, report_id, claim, claim)
+                _insert(connection, "claims", **filing.claim_values(filed, places))
+        return report_id
+
+    def accept_claim(self, claim_id: int, change: Change, *, by: str = "") -> int:
+        """Record the change that a pending claim makes, and tie both together; return its id.
+
+        `frontmap.data.reviewing` makes the change. Raises InputError where the claim has been
+        decided on meanwhile.
+        """
+        tables = (schema.CLAIMS, schema.CONTROL_CHANGES, schema.CHANGE_SOURCES)
+        with self._writing(*tables) as connection:
+            change_id = self._insert_change(connection, change)
+            self._decide(connection, claim_id, Review.ACCEPTED, by, change=change_id)
+            self._materialise(connection)
+        return change_id
+
+    def reject_claim(self, claim_id: int, reason: str, *, by: str = "") -> None:
+        """Decide that a pending claim makes no change; InputError without a reason."""
+        if not reason.strip():
+            raise InputError(f"claim {claim_id} needs a reason to be rejected (--reason)")
+        with self._writing(schema.CLAIMS) as connection:
+            self._decide(connection, claim_id, Review.REJECTED, by, reason=reason.strip())
+
+    def edit_claim(self, filed: FiledClaim) -> None:
+        """Store a pending claim as an analyst has changed it; what was read stays beside it."""
+        with self._writing(schema.CLAIMS) as connection:
+            self._refuse_decided(filed.id)
+            values = filing.claim_values(filed, set(self.place_names()))
+            settings = ", ".join(f'"{column}" = ?' for column in values)
+            connection.execute(
+                f"UPDATE claims SET {settings} WHERE id = ?", (*values.values(), filed.id)
+            )
+
+    def _decide(
+        self,
+        connection: sqlite3.Connection,
+        claim_id: int,
+        review: Review,
+        by: str,
+        *,
+        change: int | None = None,
+        reason: str = "",
+    ) -> None:
+        self._refuse_decided(claim_id)
+        connection.execute(
+            "UPDATE claims SET review = ?, change = ?, reason = ?, reviewed_at = ?, "
+            "reviewed_by = ? WHERE id = ?",
+            (review, change, reason, format_instant(now()), by, claim_id),
+        )
+
+    def _refuse_decided(self, claim_id: int) -> None:
+        filed = self.claim(claim_id)
+        if filed.is_open:
+            return
+        became = f" (change {filed.change})" if filed.change else ""
+        raise InputError(
+            f"claim {claim_id} was {filed.review}{became} already; nothing was written"
+        )
 
     @contextlib.contextmanager
     def _writing(self, *tables: schema.Table) -> Iterator[sqlite3.Connection]:
@@ -475,11 +639,13 @@ class Project:
                 admin1=place.admin1,
                 population=place.population,
             )
-            names = dict.fromkeys([PlaceName(place.name), *place.names])
-            self._connection.executemany(
-                "INSERT INTO place_names (place, name, lang, key) VALUES (?, ?, ?, ?)",
-                [(place.id, name.name, name.lang, key(name.name)) for name in names],
-            )
+            self._insert_names(place.id, dict.fromkeys([PlaceName(place.name), *place.names]))
+
+    def _insert_names(self, place_id: str, names: Iterable[PlaceName]) -> None:
+        self._connection.executemany(
+            "INSERT INTO place_names (place, name, lang, key) VALUES (?, ?, ?, ?)",
+            [(place_id, name.name, name.lang, key(name.name)) for name in names],
+        )
 
     def _insert_source(self, connection: sqlite3.Connection, source: Source) -> None:
         self._refuse_taken("sources", "source", source.slug)
@@ -592,7 +758,28 @@ def _check_actor(actor: Actor, sides: set[str]) -> None:
         raise InputError(problems)
 
 
-def _check_version(path: Path, connection: sqlite3.Connection) -> None:
+def _check_aliases(actor: Actor, others: Iterable[Actor]) -> None:
+    strangers = [other for other in others if other.slug != actor.slug]
+    aliases = {alias.casefold(): other.slug for other in strangers for alias in other.aliases}
+    names = {name.casefold(): other.slug for other in strangers for name in _names(other)}
+    problems = [
+        f"{name!r} is what {taken[name.casefold()]} is called: an alias means one actor"
+        for given, taken in ((actor.aliases, aliases | names), (_names(actor), aliases))
+        for name in given
+        if name.casefold() in taken
+    ]
+    if not all(alias.strip() for alias in actor.aliases):
+        problems.append(f"an alias of {actor.slug} is empty")
+    if problems:
+        raise InputError(problems)
+
+
+def _names(actor: Actor) -> tuple[str, ...]:
+    return (actor.slug, actor.short_name, actor.name)
+
+
+def _check_version(path: Path, connection: sqlite3.Connection) -> str | None:
+    """Refuse what is no project or of a newer version; bring up an older one, and say so."""
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
     if "frontmap_schema" not in tables:
         raise StoreError(f"{path} is no frontmap project (make one with: frontmap init)")
@@ -602,6 +789,15 @@ def _check_version(path: Path, connection: sqlite3.Connection) -> None:
             f"{path} was written by {written_by} (schema {found}); this frontmap reads up to "
             f"schema {schema.VERSION}: install that version or a newer one"
         )
+    if found == schema.VERSION:
+        return None
+    from frontmap.data.migration import migrate
+
+    return migrate(path, connection, _writer())
+
+
+def _writer() -> str:
+    return f"frontmap {version('frontmap')}"
 
 
 @contextlib.contextmanager

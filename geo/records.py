@@ -148,7 +148,8 @@ HATCHES = ("", "/", "\\", "x", ".")
 class Actor:
     """Who controls ground; actors of one `side` are allied and have no front between them.
 
-    `colour` is "#rrggbb"; `hatch` a pattern in addition to it: one of HATCHES.
+    `colour` is "#rrggbb"; `hatch` a pattern in addition to it: one of HATCHES. `aliases` are what
+    reports call it ("the rebels" but for the article); no two actors share one.
     """
 
     slug: str
@@ -157,6 +158,7 @@ class Actor:
     side: str
     colour: str
     hatch: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

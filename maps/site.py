@@ -202,7 +202,8 @@ def _digests(project: Project, site: Site, days: Sequence[date]) -> dict[date, s
         version("frontmap"),
         asdict(site) | {"first": None, "last": None},
         project.theatre.polygon.wkb_hex,
-        [asdict(actor) for actor in project.actors().values()],
+        # What reports call an actor is on no page.
+        [asdict(replace(actor, aliases=())) for actor in project.actors().values()],
         [asdict(source) for source in project.sources().values()],
         [asdict(place) for place in project.places()],
     )

@@ -133,10 +133,13 @@ def test_the_project_is_named_found_or_asked_for(
 
 
 def test_actors_and_sources_are_added_and_listed(run: Run, testland: Path) -> None:
-    run("actor", "add", "third", "--name", "A Third Force")
+    run("actor", "add", "third", "--name", "A Third Force", "--alias", "thirders", "--alias", "TF")
+    assert "thirders, TF, third men" in run("actor", "alias", "third", "third men").stderr
+    assert "thirders, TF, third men" in run("actor", "list").stdout
     actors = json.loads(run("actor", "list", "--json").stdout)
     assert [actor["slug"] for actor in actors] == ["army", "rebels", "third"]
     assert actors[2]["side"] == "third"
+    assert actors[2]["aliases"] == ["thirders", "TF", "third men"]
     assert len({actor["colour"] for actor in actors}) == 3
     run("source", "add", "wire-1", "--publisher", "Wire", "--published", "2024-12-06")
     (row,) = [
@@ -407,3 +410,12 @@ def test_a_map_names_countries_in_its_language(run: Run, tmp_path: Path) -> None
         spec = describe_map(project, date(2024, 12, 1), lang="ar")
     assert "لبنان" in spec.title
     assert "سوريا" in {country.name for country in spec.neighbours}
+
+
+def test_build_until_a_date_leaves_out_what_came_later(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "before.gpkg"
+    run("build", "syria-2024", "-o", path, "--until", "2024-11-26", "--quiet")
+    with Project.open(path) as project:
+        assert max(change.valid_from for change in project.changes()) <= date(2024, 11, 26)
+        assert "rebels" in project.actors()["hts"].aliases
+        assert len(project.sources()) > 20

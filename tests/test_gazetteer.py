@@ -19,6 +19,7 @@ import pytest
 
 from frontmap import seeds
 from frontmap.data.gazetteer import SHIPPED, Finder, Gazetteer
+from frontmap.geo import naming
 from frontmap.geo.errors import (
     AmbiguousToponymError,
     FrontmapError,
@@ -487,9 +488,9 @@ def test_compiled_files_are_the_same_byte_for_byte(compiler: ModuleType, tmp_pat
     ],
 )
 def test_a_language_is_told_only_where_it_can_be(
-    compiler: ModuleType, name: str, country: str, official: str, language: str
+    name: str, country: str, official: str, language: str
 ) -> None:
-    assert compiler.language(name, country, official) == language
+    assert naming.language(name, country, official) == language
 
 
 @pytest.mark.parametrize(
@@ -503,8 +504,8 @@ def test_a_language_is_told_only_where_it_can_be(
         ("A|B", False),
     ],
 )
-def test_transcriptions_and_codes_are_no_names(compiler: ModuleType, name: str, kept: bool) -> None:
-    assert compiler.is_name(name) is kept
+def test_transcriptions_and_codes_are_no_names(name: str, kept: bool) -> None:
+    assert naming.is_name(name) is kept
 
 
 # Finder: what the command line uses

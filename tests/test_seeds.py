@@ -134,6 +134,13 @@ def test_at_most_six_colours_for_at_least_two_sides() -> None:
     assert {"government", "opposition", "sdf"} <= {actor["side"] for actor in ACTORS}
 
 
+def test_an_alias_means_one_actor() -> None:
+    aliases = [alias for actor in ACTORS for alias in actor["aliases"].split("|")]
+    assert len({alias.casefold() for alias in aliases}) == len(aliases)
+    assert all(alias == alias.strip() and not alias.lower().startswith("the ") for alias in aliases)
+    assert all(actor["aliases"] for actor in ACTORS)
+
+
 @pytest.mark.parametrize("name", POLYGONS)
 def test_polygons_are_valid_and_lie_in_or_beside_syria(name: str) -> None:
     collection = drawing(name)

@@ -1,0 +1,96 @@
+"""From the layout of an older frontmap to this one's: one transaction, after a copy beside it."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from frontmap.data import schema
+from frontmap.geo.errors import StoreError
+
+__all__ = ["is_backup", "migrate"]
+
+
+def _to_version_2(connection: sqlite3.Connection) -> None:
+    """Give actors aliases, and claims the account of their review."""
+    _add_column(connection, "actors", "aliases", "TEXT NOT NULL DEFAULT '[]'")
+    _add_column(connection, "claims", "reviewed_at", "DATETIME")
+    _add_column(connection, "claims", "reviewed_by", "TEXT NOT NULL DEFAULT ''")
+    _add_column(connection, "claims", "reason", "TEXT NOT NULL DEFAULT ''")
+    connection.execute("CREATE INDEX claims_report ON claims(report)")
+    meanings = {
+        ("actors", "aliases"): "Other names in reports, JSON [name, …]",
+        ("claims", "reviewed_at"): "When it was decided on, UTC",
+        ("claims", "reviewed_by"): "Who decided",
+        ("claims", "reason"): "Why it was rejected",
+    }
+    connection.executemany(
+        "INSERT INTO gpkg_data_columns (table_name, column_name, name, title) VALUES (?, ?, ?, ?)",
+        [(table, column, column, meaning) for (table, column), meaning in meanings.items()],
+    )
+
+
+#: What leads from each version to the next.
+_STEPS: Mapping[int, Callable[[sqlite3.Connection], None]] = {1: _to_version_2}
+
+
+def migrate(path: Path, connection: sqlite3.Connection, written_by: str) -> str | None:
+    """Bring an open project file up to this version of the schema; None where it is so already.
+
+    Returns a note that says so and names the copy of the file as it was, `NAME.vN.gpkg` beside it.
+    Raises StoreError where file or folder cannot be written.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Another program may have done it meanwhile.
+        found = int(connection.execute("SELECT version FROM frontmap_schema").fetchone()[0])
+        if found >= schema.VERSION:
+            connection.execute("ROLLBACK")
+            return None
+        backup = _back_up(path, connection.serialize(), found)
+        for version in range(found, schema.VERSION):
+            _STEPS[version](connection)
+        connection.execute(
+            "UPDATE frontmap_schema SET version = ?, written_by = ?", (schema.VERSION, written_by)
+        )
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    return f"{path} was brought up to schema {schema.VERSION}; {backup} is the file as it was"
+
+
+def is_backup(path: Path) -> bool:
+    """Say whether a file is the copy that a migration left beside a project."""
+    found = re.fullmatch(r"(.+)\.v\d+(?:-\d+)?\.gpkg", path.name)
+    return found is not None and path.with_name(f"{found[1]}.gpkg").exists()
+
+
+def _back_up(path: Path, data: bytes, version: int) -> Path:
+    """Write a copy under a name that is free, for good before the file itself is touched."""
+    number, name = 1, f"{path.stem}.v{version}.gpkg"
+    while path.with_name(name).exists():
+        number += 1
+        name = f"{path.stem}.v{version}-{number}.gpkg"
+    backup = path.with_name(name)
+    try:
+        with backup.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        backup.unlink(missing_ok=True)
+        raise StoreError(
+            f"{path} is of schema {version}, and must be brought up to {schema.VERSION}; a copy "
+            f"beside it cannot be written ({error.strerror}); nothing was changed: move it to a "
+            "folder that you can write to"
+        ) from None
+    return backup
+
+
+def _add_column(connection: sqlite3.Connection, table: str, column: str, sql: str) -> None:
+    connection.execute(f'ALTER TABLE "{table}" ADD COLUMN "{column}" {sql}')
