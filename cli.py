@@ -38,6 +38,7 @@ from frontmap.maps.style import PRESETS
 if TYPE_CHECKING:
     from frontmap.data.reports import ReportText
     from frontmap.data.store import Project
+    from frontmap.geo.recognition import Recogniser
     from frontmap.geo.reading import Claim, Reading, Toponym
 
     _ParamType = click.ParamType[Any]
@@ -208,6 +209,75 @@ def geocode(
         with _open(project_path) as project:
             new = project.add_places(match.place for _, match in found)
             click.echo(f"{len(new)} places added to {project.path}", err=True)
+    if refused:
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("report", metavar="FILE|-")
+@click.option(
+    "--jsonl",
+    "as_lines",
+    is_flag=True,
+    help="Read JSON lines of {id, text}; print {id, toponyms}, a line each.",
+)
+@country_option
+@json_option
+@project_option
+def geoparse(
+    report: str,
+    as_lines: bool,
+    countries: tuple[str, ...],
+    as_json: bool,
+    project_path: Path | None,
+) -> None:
+    """Find the places that a text names.
+
+    Those of the countries, or of the project (-p), and with neither those of the whole world. In
+    a theatre, names that no gazetteer has are found as well where the words around them are a
+    place's; they stay unresolved.
+    """
+    recogniser = _recogniser(countries, project_path)
+    if as_lines:
+        _geoparse_lines(report, recogniser)
+        return
+    loaded = _load_report(report)
+    for note in loaded.notes:
+        click.echo(f"note: {note}", err=True)
+    toponyms = recogniser.find(loaded.text)
+    if as_json:
+        _print_json({"toponyms": [toponym.to_json() for toponym in toponyms]})
+    else:
+        _print_table([{**_toponym_row(t), "kind": str(t.kind)} for t in toponyms])
+
+
+def _recogniser(countries: tuple[str, ...], path: Path | None) -> Recogniser:
+    """Return what finds the places of countries, else of a project that is named, else all."""
+    if path is not None and not countries:
+        with _open(path) as project:
+            return project.recogniser()
+    from frontmap.data.gazetteer import Gazetteer
+
+    return Gazetteer.open(progress=_progress).recogniser(countries)
+
+
+def _geoparse_lines(given: str, recogniser: Recogniser) -> None:
+    """Print the toponyms of each line's text as it is read; refuse the wrong lines one by one."""
+    from frontmap.data.texts import read_texts
+
+    refused = False
+    try:
+        with click.open_file(given, "rb") as lines:
+            for text in read_texts(lines):
+                if isinstance(text, InputError):
+                    refused = True
+                    click.echo(f"frontmap: {text}", err=True)
+                    continue
+                toponyms = [toponym.to_json() for toponym in recogniser.find(text.text)]
+                row = {"id": text.id, "toponyms": toponyms}
+                click.echo(json.dumps(row, ensure_ascii=False))
+    except OSError as error:
+        raise InputError(f"{given} can't be read: {error.strerror}") from error
     if refused:
         sys.exit(1)
 

@@ -5,8 +5,8 @@ usage: python bench/geoparse.py --corpus lgl.xml [--errors]
 LGL (Lieberman, Samet and Sankaranarayanan 2010, https://doi.org/10.1109/ICDE.2010.5447903) is
 local news of the United States, and no part of this repository. Printed are precision, recall and
 F1 of toponyms, where overlapping is enough; the same end to end, where a toponym of known position
-has to be found within 161 km (100 miles), too; and the speed after loading, by processor time. Nothing of frontmap is
-trained on it.
+has to be found within 161 km (100 miles), too; and the speed after loading, by processor time.
+Nothing of frontmap is trained on it.
 """
 
 from __future__ import annotations

@@ -151,7 +151,7 @@ class Gazetteer:
 
         codes = self._codes(countries)
         lookup = self._lookup(codes)
-        places = lookup if isinstance(lookup, _WorldIndex) else Known(lookup, codes)
+        places = lookup if isinstance(lookup, _WorldIndex) and not codes else Known(lookup, codes)
         first = [country.upper() for country in countries][:1] if len(codes) > 1 else ()
         return Recogniser(places, areas(codes), theatre=codes or None, prefer=prefer or first)
 

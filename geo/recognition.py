@@ -111,7 +111,7 @@ class Mention:
 
     `first` and `last` are its words, those of a class ("Homs province") not counted; `senses` what
     it may mean, `container` that of a country or division named right after it ("Paris, Texas"),
-    and `evidence` names from WEIGHTS with what each counted.
+    which has its `contents` in turn, and `evidence` names from WEIGHTS with what each counted.
     """
 
     first: int
@@ -121,6 +121,7 @@ class Mention:
     senses: Sequence[Sense]
     class_word: str = ""
     container: Sequence[Sense] = ()
+    contents: Sequence[Sense] = ()
     evidence: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -178,7 +179,7 @@ class Recogniser:
         name = surface[: len(surface) - len(mention.class_word)].rstrip()
         return Mentioned(
             surface, mention.start, mention.end, name, mention.senses, mention.class_word,
-            mention.container,
+            mention.container, mention.contents,
         )  # fmt: skip
 
     def look_up(self, surfaces: Iterable[str]) -> Mapping[str, tuple[Sense, ...]]:
@@ -269,6 +270,8 @@ class _Reader:
         for run in self.runs:
             last = run[-1]
             middle = last + 1
+            if words.gap(last) in ("'s ", "’s ") and words.is_name_like(middle):
+                yield last, middle  # Cox's Bazar
             if middle + 1 >= len(words) or not words.gap(last).isspace():
                 continue
             if words.low[middle] not in self.language.soft_joiners:
@@ -624,9 +627,9 @@ class _Reader:
         for inner, outer in pairwise(mentions):
             if text[inner.end : outer.start] != ", " or outer.class_word or outer.is_refuted:
                 continue
-            holding = [s for s in outer.senses if s.kind in (Kind.COUNTRY, Kind.ADMIN1)]
+            holding = [s for s in outer.senses if s.kind is not Kind.SETTLEMENT]
             if any(sense.is_in(holder) for sense in inner.senses for holder in holding):
-                inner.container = holding
+                inner.container, outer.contents = holding, inner.senses
                 inner.evidence["container after"] = weights["container after"]
                 outer.evidence["contains"] = weights["contains"]
 

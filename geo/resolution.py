@@ -44,6 +44,13 @@ class Mentioned:
     senses: Sequence[Sense]
     class_word: str = ""
     container: Sequence[Sense] = ()
+    contents: Sequence[Sense] = ()
+
+    @property
+    def key(self) -> str:
+        """What tells one sense in a text from another: the name, and what it stands with."""
+        beside = (self.container or self.contents)[:1]
+        return "\n".join([self.surface, *(sense.name for sense in beside)])
 
     def toponym(
         self, kind: Kind, match: ToponymMatch, candidates: Sequence[Place], *, placed: bool = True
@@ -213,9 +220,10 @@ def _placed(mention: Mentioned, senses: Sequence[Sense]) -> Toponym:
 #: What a kind of place weighs as much as, in people: a bare "Georgia", "Washington", "Lebanon".
 _PEOPLE = {Kind.COUNTRY: 3e8, Kind.ADMIN1: 3e6, Kind.REGION: 1e6, Kind.SETTLEMENT: 300.0}
 #: Points of a sense, beside 1 for each power of ten of people.
-_IN_NAMED_CONTAINER = 8.0
-_IN_DIVISION = 2.5
-_IN_COUNTRY = 1.5
+_BESIDE = 8.0  # what it lies in, or what lies in it, is named beside it
+_CLASS_WORD = 5.0  # a division or region, by the word after it
+_IN_DIVISION = 4.0
+_IN_COUNTRY = 2.0
 _NEAR_ANOTHER = 2.0
 _OWN_NAME = 0.7
 _CLOSE_KM = 150.0
@@ -238,8 +246,12 @@ class World:
         """Prepare the names of a text."""
         self.mentions = mentions
         self.names: dict[str, list[Mentioned]] = {}
+        alike: dict[str, list[Mentioned]] = {}
         for mention in mentions:
-            self.names.setdefault(mention.surface, []).append(mention)
+            alike.setdefault(mention.surface, []).append(mention)
+        for mention in mentions:
+            alone = not (mention.container or mention.contents)
+            self.names[mention.key] = alike[mention.surface] if alone else [mention]
         self.senses = {name: self._likely(its[0].senses) for name, its in self.names.items()}
         self.base = {
             name: [self._base(sense, name) + self._contained(sense, name) for sense in senses]
@@ -256,8 +268,7 @@ class World:
             senses = [self.senses[name][number] for number in order[:MOST_CANDIDATES]]
             made[name] = (senses[0].kind, [sense.make() for sense in senses])
         return [
-            m.toponym(made[m.surface][0], ToponymMatch.EXACT, made[m.surface][1])
-            for m in self.mentions
+            m.toponym(made[m.key][0], ToponymMatch.EXACT, made[m.key][1]) for m in self.mentions
         ]
 
     @staticmethod
@@ -268,19 +279,30 @@ class World:
 
     def _base(self, sense: Sense, name: str) -> float:
         points = log10(_people(sense))
+        if self.names[name][0].class_word and sense.kind in (Kind.ADMIN1, Kind.REGION):
+            points += _CLASS_WORD
         if self._gives_its_name(sense, name):
             points = max(points, log10(_PEOPLE[Kind.ADMIN1]) + _OWN_NAME)
-        return points + (_OWN_NAME if sense.name == name else 0.0)
+        return points + (_OWN_NAME if sense.name == self.names[name][0].name else 0.0)
 
     def _gives_its_name(self, sense: Sense, name: str) -> bool:
-        """Say whether a city is what its division is called after: Paris, Moscow, New York."""
+        """Say whether a city shares its name with a division of its country: Paris, Kyiv."""
         is_city = sense.kind is Kind.SETTLEMENT and (sense.population or 0) >= CITY
-        return is_city and any(sense.is_in(other) for other in self.senses[name])
+        return (
+            is_city
+            and sense.name == sense.make().name
+            and any(
+                other.kind is Kind.ADMIN1 and other.country == sense.country
+                for other in self.senses[name]
+            )
+        )
 
     def _contained(self, sense: Sense, name: str) -> float:
-        """Return the points of a sense that lies in what is named right after the name."""
-        named = (outer for mention in self.names[name] for outer in mention.container)
-        return _IN_NAMED_CONTAINER if any(sense.is_in(outer) for outer in named) else 0.0
+        """Return the points of a sense that lies in what is named right after, or holds it."""
+        within = (outer for mention in self.names[name] for outer in mention.container)
+        around = (inner for mention in self.names[name] for inner in mention.contents)
+        beside = any(sense.is_in(outer) for outer in within)
+        return _BESIDE if beside or any(inner.is_in(sense) for inner in around) else 0.0
 
     def _best(self, name: str, points: Sequence[float]) -> list[int]:
         """Return the numbers of a name's senses, the best first."""
@@ -310,7 +332,7 @@ class World:
                 points.append(
                     base
                     + _IN_COUNTRY * country / total
-                    + _IN_DIVISION * division / (division + 1.0)
+                    + _IN_DIVISION * division / total
                     + _NEAR_ANOTHER * near
                 )
             self.chosen[name] = self._best(name, points)

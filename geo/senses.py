@@ -40,11 +40,15 @@ class Sense:
         )  # fmt: skip
 
     def is_in(self, outer: Sense) -> bool:
-        """Say whether the place lies in a country or a first-level division."""
-        if self.country != outer.country or self.id == outer.id:
+        """Say whether the place lies in a country or a first-level division.
+
+        A region of the same country (England) is taken to hold it.
+        """
+        if not self.country or self.country != outer.country or self.id == outer.id:
             return False
-        same_division = bool(outer.admin1) and self.admin1 == outer.admin1
-        return outer.kind is Kind.COUNTRY or (outer.kind is Kind.ADMIN1 and same_division)
+        if outer.kind is Kind.ADMIN1:
+            return bool(outer.admin1) and self.admin1 == outer.admin1
+        return outer.kind in (Kind.COUNTRY, Kind.REGION)
 
 
 class Source(ABC):
