@@ -326,22 +326,40 @@ class Language:
         """Map each word that says how much of a place to the extent."""
         return {word: kind for kind, listed in self.extents.items() for word in listed.split()}
 
-    @cached_property
-    def distance(self) -> re.Pattern[str]:
-        """Match a distance: a number, in digits or words, and its unit."""
-        numbers = "|".join(sorted(self.numbers, key=len, reverse=True))
-        units = "|".join(sorted(self.kilometres, key=len, reverse=True))
-        number = rf"\d+(?:[.,]\d+)?|(?:{numbers})(?:[- ](?:{numbers}))?"
-        return re.compile(rf"\b({number})[- ]?({units})\b", re.IGNORECASE)
+    def distances(self, text: str) -> Iterator[tuple[int, int, float]]:
+        """Yield the (start, end) of each distance in a text, and its kilometres.
 
-    def measure(self, number: str, unit: str) -> float:
-        """Return a distance in kilometres, of the groups that `distance` matched."""
+        A distance is a number, in digits or words, and a unit. Units are the rarer of the two, so
+        they are looked for, and then the number before.
+        """
+        for unit in self._unit.finditer(text):
+            start = unit.start()
+            number = self._number.search(text, max(start - _NUMBER_WITHIN, 0), start)
+            if number is not None:
+                km = self._amount(number[1]) * self.kilometres[unit[0].lower()]
+                yield number.start(), unit.end(), km
+
+    @cached_property
+    def _unit(self) -> re.Pattern[str]:
+        units = "|".join(sorted(self.kilometres, key=len, reverse=True))
+        return re.compile(rf"(?<![^\W\d_])(?ai:{units})\b")
+
+    @cached_property
+    def _number(self) -> re.Pattern[str]:
+        """Match a number at the end of what is searched."""
+        numbers = "|".join(sorted(self.numbers, key=len, reverse=True))
+        return re.compile(rf"\b(\d+(?:[.,]\d+)?|(?ai:(?:{numbers})(?:[- ](?:{numbers}))?))[- ]?$")
+
+    def _amount(self, number: str) -> float:
+        """Return a number; of two in words, the second may be the hundreds of the first."""
         if number[0].isdigit():
-            amount = float(number.replace(",", "."))
-        else:
-            parts = [self.numbers[part] for part in re.split(r"[- ]", number.lower())]
-            amount = parts[0] * parts[1] if len(parts) == 2 and parts[1] >= 100 else sum(parts)
-        return amount * self.kilometres[unit.lower()]
+            return float(number.replace(",", "."))
+        parts = [self.numbers[part] for part in re.split(r"[- ]", number.lower())]
+        return parts[0] * parts[1] if len(parts) == 2 and parts[1] >= 100 else sum(parts)
+
+
+#: A number and its space have no more characters.
+_NUMBER_WITHIN = 24
 
 
 def words(text: str) -> frozenset[str]:

@@ -133,9 +133,10 @@ def find_masks(
         Word(t.surface, t.start, t.end, Tag.PLACE, t.surface.lower(), place=t) for t in toponyms
     ]
     masks += [Word(text[d.start : d.end], d.start, d.end, Tag.DATE, "", date=d) for d in dates]
-    for found in language.distance.finditer(text):
-        km = language.measure(found[1], found[2])
-        masks.append(Word(found[0], found.start(), found.end(), Tag.DISTANCE, "", km=km))
+    masks += [
+        Word(text[start:end], start, end, Tag.DISTANCE, "", km=km)
+        for start, end, km in language.distances(text)
+    ]
     masks.sort(key=lambda word: (word.start, -word.end))
     kept: list[Word] = []
     for word in masks:
