@@ -711,7 +711,7 @@ ENGLISH = Language(
         ),
         Governance.DENIES: "contest contradict deny dismiss dispute rebut refute reject",
         Governance.PLANS: (
-            "agree aim anticipate ask aspire attempt brace call command consider decide demand "
+            "foresee/foresaw/foreseen envisage rate agree aim anticipate ask aspire attempt brace call command consider decide demand "
             "expect forecast gear hope instruct intend mass mean/meant/meant mobilise mobilize "
             "mull offer order plan pledge predict prepare promise propose ready refuse schedule "
             "seek/sought/sought set/set/set swear/swore/sworn threaten try "
@@ -731,7 +731,7 @@ ENGLISH = Language(
         ),
     },
     governing_nouns={
-        Governance.SAYS: "announcement claim claims news report reports statement word",
+        Governance.SAYS: "account accounts announcement claim claims news report reports statement stories story",
         Governance.DENIES: "denial denials",
         Governance.PLANS: (
             "accord agreement aim attempt attempts battle bid call calls campaign deadline deal "
@@ -741,9 +741,9 @@ ENGLISH = Language(
         ),
         Governance.FAILS: "failure failures inability refusal",
         Governance.DOUBTS: (
-            "ability brink capacity case chance chances close concern concerns cusp danger event "
-            "expectation expectations fear fears instead need point possibility prospect prospects "
-            "risk rumors rumours scenario short speculation verge warning warnings worries"
+            "ability allegation allegations boast brink capacity case chance chances close concern concerns cusp danger event "
+            "expectation expectations fear fears hopes idea instead likelihood notion odds question need point possibility prospect prospects "
+            "risk rumor rumors rumour rumours scenario short speculation suggestion suggestions talk verge word warning warnings worries"
         ),
         Governance.PASSES: "",
     },
@@ -771,7 +771,7 @@ ENGLISH = Language(
     copulas=words("become get remain stay"),
     arising=words("begin break come erupt flare reach resume spread start"),
     beginning=words("begin start"),
-    ending=words("break end lift raise relieve"),
+    ending=words("breach break end lift raise relieve"),
     preventing=words("bar block deter dissuade halt hinder keep prevent save stop"),
     object_controls=words(
         "allow ask command compel drive enable expect force get help instruct invite lead leave "
@@ -802,7 +802,7 @@ ENGLISH = Language(
     whose=words("who whom"),
     where=words("where"),
     relative_determiners=words("when where whose"),
-    conditional=words("if lest provided unless"),
+    conditional=words("case if lest provided unless"),
     whether=words("whether"),
     beside=words("after although as because before once since though until when whereas while"),
     contrasting=words("but"),
@@ -930,6 +930,12 @@ ENGLISH = Language(
     planned=words(
         "attempted future imminent impending intended looming planned threatened upcoming"
     ),
+    hearsay=words("account accounts claim claims report reports stories story"),
+    inverted=words("had should were"),
+    indefinite=words("whatever whichever whoever"),
+    awaiting=words("before once until when"),
+    present=words("am are is"),
+    in_case=("in", "case"),
     falsehoods=words(
         "baseless exaggerated fabricated false lies nonsense propaganda unfounded untrue"
     ),

@@ -221,6 +221,8 @@ def _join_pairs(words: Sequence[Word], language: Language) -> None:
     for word, after in pairwise(words):
         if word.low in language.existential and after.tag in (Tag.BE, Tag.MODAL):
             word.tag = Tag.PRONOUN
+        if (word.low, after.low) == language.in_case:
+            after.tag = Tag.SUBORDINATOR
         if (word.low, after.low) == language.no_longer:
             word.tag, after.tag = Tag.NEGATION, Tag.ADVERB
     for word, after in zip(words[-2::-1], words[:0:-1], strict=True):
