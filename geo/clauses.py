@@ -564,7 +564,8 @@ class _Attacher:
         clause = self.clauses[number]
         above, q = self.s.clause_at(that), self.back(that - 1)
         clause.link = Link.COMPLEMENT
-        if self.tag(q) == Tag.NOUN and self.low(q) in self.language.noun_governance:
+        noun = self.tag(q) in (Tag.NOUN, Tag.UNARMED)
+        if noun and self.low(q) in self.language.noun_governance:
             clause.parent, clause.noun_governor = above, q
             clause.governor = self._governor_by_noun(q, above)
             return

@@ -90,6 +90,8 @@ class Standings:
             if word.low in self.language.to_speakers:
                 leads = self.s.low(i + 1) in self.language.speakers_to
                 noun = self.s.noun_after(i + 2) if leads else None
+                if noun is not None and self.s.low(noun.last) in self.language.agent:
+                    noun = self.s.noun_after(noun.last + 1) or noun  # "to a tally by X"
                 if noun is not None:
                     return self.names.speaker(noun), None
         return None

@@ -318,7 +318,7 @@ class _Settler:
     def _tag_of_gerund(self, word: Word, before: Word | None, after: Word | None) -> str:
         """Tell "holding the town" from "the fighting force" and "the taking of"."""
         prior, later = before.tag if before else "", after.tag if after else ""
-        if prior in (Tag.DETERMINER, Tag.POSSESSIVE) and later in (Tag.NOUN, Tag.PLACE):
+        if prior in (Tag.DETERMINER, Tag.POSSESSIVE) and later in (Tag.NOUN, Tag.PLACE, Tag.VERB):
             return Tag.ADJECTIVE
         if word.low in self.language.gerunds and prior != Tag.BE:
             return Tag.NOUN
