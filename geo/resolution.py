@@ -118,8 +118,11 @@ class Resolver:
         settlements = [s for s in mention.senses if s.kind is Kind.SETTLEMENT]
         areas = [s for s in mention.senses if s.kind is not Kind.SETTLEMENT]
         if mention.class_word:
-            divisions = [s for s in areas if s.kind in (Kind.ADMIN1, Kind.REGION)]
+            divisions = [s for s in areas if s.kind is Kind.ADMIN1] or [
+                s for s in areas if s.kind is Kind.REGION
+            ]
             if divisions:
+                divisions.sort(key=lambda sense: sense.country not in (self._theatre or ()))
                 return _placed(mention, divisions)
             return self._settled(mention, settlements, setting, Kind.ADMIN1)
         if areas and not self._outweighs(settlements, areas[0]):
@@ -218,7 +221,7 @@ def _placed(mention: Mentioned, senses: Sequence[Sense]) -> Toponym:
 # Without a theatre
 
 #: What a kind of place weighs as much as, in people: a bare "Georgia", "Washington", "Lebanon".
-_PEOPLE = {Kind.COUNTRY: 3e8, Kind.ADMIN1: 3e6, Kind.REGION: 1e6, Kind.SETTLEMENT: 300.0}
+_PEOPLE = {Kind.COUNTRY: 3e8, Kind.ADMIN1: 3e6, Kind.REGION: 5e6, Kind.SETTLEMENT: 300.0}
 #: Points of a sense, beside 1 for each power of ten of people.
 _BESIDE = 8.0  # what it lies in, or what lies in it, is named beside it
 _CLASS_WORD = 5.0  # a division or region, by the word after it
