@@ -38,8 +38,8 @@ from frontmap.maps.style import PRESETS
 if TYPE_CHECKING:
     from frontmap.data.reports import ReportText
     from frontmap.data.store import Project
-    from frontmap.geo.recognition import Recogniser
     from frontmap.geo.reading import Claim, Reading, Toponym
+    from frontmap.geo.recognition import Recogniser
 
     _ParamType = click.ParamType[Any]
 else:

@@ -144,6 +144,14 @@ class Words:
         opens = low in self.language.name_starts or low in self.language.directions
         return opens and self._joined(number) and self.capitalised[number + 1]
 
+    def _is_direction(self, number: int) -> bool:
+        """Say whether a word could end a name such as Middle East."""
+        return self.capitalised[number] and self.low[number] in self.language.directions
+
+    def is_cased(self, number: int) -> bool:
+        """Say whether a word is of a script with capitals."""
+        return self.surfaces[number][0].isupper() or self.surfaces[number] != self.low[number]
+
     def _joined(self, number: int) -> bool:
         """Say whether a name may run on from a word to the next."""
         if number + 1 >= len(self.starts) or number in self.possessive:
@@ -174,7 +182,7 @@ class Words:
             return None
         following = number + 1
         for _ in range(2):
-            if self.is_name_like(following):
+            if self.is_name_like(following) or self._is_direction(following):
                 return following
             if self.low[following] not in self.language.joiners or not self._joined(following):
                 return None

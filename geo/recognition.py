@@ -54,6 +54,7 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "given name": -1.5,
         "surname": -1.5,
         "acronym": -4.0,
+        "no capitals": -2.0,  # in Arabic any word could be a village's name
         "sentence start": -0.3,
         # what stands before it
         "place word before": 2.0,
@@ -162,6 +163,11 @@ class Recogniser:
         self.theatre = None if theatre is None else frozenset(theatre)
         self.weights = {**WEIGHTS, **({} if theatre is not None else WORLD_WEIGHTS)}
         self._resolver = Resolver(places, self.theatre, prefer)
+        #: Words that no unknown place is called by.
+        self.strange = (
+            language.common | language.organisations | language.actor_words | language.titles
+            | language.demonyms | language.units
+        )  # fmt: skip
         self._senses: dict[str, tuple[Sense, ...]] = {}
 
     def find(self, text: str) -> list[Toponym]:
@@ -377,8 +383,9 @@ class _Reader:
                     continue
                 yield from self._unknown(unknown)
                 unknown = []
-                yield self._mention(number, last, self.senses[number, last])
-                taken = last
+                mention = self._mention(number, last, self.senses[number, last])
+                yield mention
+                taken = last + bool(mention.class_word)
             yield from self._unknown(unknown)
 
     def _longest(self, first: int) -> int | None:
@@ -391,15 +398,15 @@ class _Reader:
         numbers = [n for n in numbers if words.capitalised[n]]
         while numbers and words.low[numbers[0]] in language.demonyms:
             numbers = numbers[1:]
+        if len(numbers) > 1 and words.low[numbers[-1]] in language.classes_after:
+            numbers = numbers[:-1]
         if not (self.is_theatre and numbers) or numbers[-1] - numbers[0] >= MOST_WORDS:
             return
         low = [words.low[n] for n in numbers]
-        strange = (
-            language.common | language.organisations | language.actor_words | language.titles
-            | language.demonyms | language.units
-        )  # fmt: skip
         surface = words.span(numbers[0], numbers[-1])
-        if any(word in strange for word in low) or any(c.isdigit() for c in surface):
+        if any(word in self.recogniser.strange for word in low) or any(
+            c.isdigit() for c in surface
+        ):
             return
         if surface.isupper() or is_adjectival(surface) or len(surface) < 3:
             return
@@ -452,6 +459,8 @@ class _Reader:
         folded = fold(surface)
         if first in self.in_actor or last in self.in_actor:
             yield "actor"
+        if not words.is_cased(first):
+            yield "no capitals"
         if first != last:
             if mention.senses:
                 yield "several words"
@@ -599,6 +608,7 @@ class _Reader:
             number > 0
             and number - 1 not in self.words.possessive
             and self.words.is_name_like(number - 1)
+            and self.words.is_cased(number - 1)
             and self.words.gap(number - 1).isspace()
             and not is_adjectival(self.words.surfaces[number - 1])
         )
@@ -608,6 +618,7 @@ class _Reader:
             number + 1 < len(self.words)
             and number not in self.words.possessive
             and self.words.is_name_like(number + 1)
+            and self.words.is_cased(number + 1)
             and self.words.gap(number).isspace()
         )
 

@@ -8,7 +8,7 @@ population, the country or division that is named with it or in the text, and ne
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import cos, inf, log10, radians, sqrt
 
@@ -82,6 +82,9 @@ class Resolver:
         distinct = list({(m.name, m.class_word): m for m in mentions}.values())
         setting = self._setting(distinct)
         known = {(m.name, m.class_word): self._in_theatre(m, setting) for m in distinct}
+        if any(len(m.senses) > 1 for m in distinct):  # what they mean says more of where it plays
+            setting = self._setting_of(known.values(), setting)
+            known = {(m.name, m.class_word): self._in_theatre(m, setting) for m in distinct}
         return [
             mention.toponym(found.kind, found.match, found.candidates, placed=bool(found.place))
             for mention in mentions
@@ -107,6 +110,17 @@ class Resolver:
         ]
         return _Setting(points, divisions, sure=bool(clear))
 
+    def _setting_of(self, toponyms: Iterable[Toponym], before: _Setting) -> _Setting:
+        """Return where a text plays whose names have been given their places."""
+        points = [
+            (toponym.surface, toponym.place.lon, toponym.place.lat)
+            for toponym in toponyms
+            if toponym.place is not None
+            and toponym.kind is Kind.SETTLEMENT
+            and toponym.place.country in (self._theatre or ())
+        ]
+        return _Setting(points, before.divisions, sure=True) if points else before
+
     def _is_home(self, sense: Sense) -> bool:
         return (
             sense.kind is Kind.SETTLEMENT
@@ -118,8 +132,11 @@ class Resolver:
         settlements = [s for s in mention.senses if s.kind is Kind.SETTLEMENT]
         areas = [s for s in mention.senses if s.kind is not Kind.SETTLEMENT]
         if mention.class_word:
-            divisions = [s for s in areas if s.kind in (Kind.ADMIN1, Kind.REGION)]
+            divisions = [s for s in areas if s.kind is Kind.ADMIN1] or [
+                s for s in areas if s.kind is Kind.REGION
+            ]
             if divisions:
+                divisions.sort(key=lambda sense: sense.country not in (self._theatre or ()))
                 return _placed(mention, divisions)
             return self._settled(mention, settlements, setting, Kind.ADMIN1)
         if areas and not self._outweighs(settlements, areas[0]):
@@ -131,6 +148,8 @@ class Resolver:
         home = [sense for sense in settlements if self._is_home(sense)]
         if area.kind is Kind.COUNTRY:
             return False
+        if home and area.country not in (self._theatre or ()) and not area.is_capital:
+            return area.country != ""
         seat = area.kind is Kind.ADMIN1 and any(s.admin1 == area.admin1 for s in home)
         return seat or any((s.population or 0) >= LARGE_PLACE for s in home or settlements)
 
@@ -218,7 +237,7 @@ def _placed(mention: Mentioned, senses: Sequence[Sense]) -> Toponym:
 # Without a theatre
 
 #: What a kind of place weighs as much as, in people: a bare "Georgia", "Washington", "Lebanon".
-_PEOPLE = {Kind.COUNTRY: 3e8, Kind.ADMIN1: 3e6, Kind.REGION: 1e6, Kind.SETTLEMENT: 300.0}
+_PEOPLE = {Kind.COUNTRY: 3e8, Kind.ADMIN1: 3e6, Kind.REGION: 5e6, Kind.SETTLEMENT: 300.0}
 #: Points of a sense, beside 1 for each power of ten of people.
 _BESIDE = 8.0  # what it lies in, or what lies in it, is named beside it
 _CLASS_WORD = 5.0  # a division or region, by the word after it

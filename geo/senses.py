@@ -13,6 +13,10 @@ from frontmap.geo.toponyms import Lookup, key, keys
 __all__ = ["Area", "Areas", "Known", "Sense", "Source"]
 
 
+#: So many unknown names are remembered with what is similar, which takes a while to find.
+MOST_REMEMBERED = 10_000
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Sense:
     """One place that a name may mean, `name` being that of its names which answered.
@@ -72,6 +76,7 @@ class Known(Source):
     def __init__(self, lookup: Lookup, countries: Collection[str] = ()) -> None:
         """Look names up in `lookup`."""
         self._lookup, self._countries = lookup, countries
+        self._similar: dict[tuple[str, tuple[str, ...]], list[Match]] = {}
 
     def senses(self, wanted: Collection[str]) -> Mapping[str, Sequence[Sense]]:
         """Return the senses of each key that has any."""
@@ -82,7 +87,14 @@ class Known(Source):
 
     def similar(self, name: str, prefer: Collection[str] = ()) -> list[Match]:
         """Return the places that answer to a name by exact or fuzzy match, the likeliest first."""
-        return self._lookup.search(name, countries=self._countries, prefer=prefer, limit=10)
+        asked = name, tuple(prefer)
+        if asked not in self._similar:
+            if len(self._similar) >= MOST_REMEMBERED:
+                self._similar.clear()
+            self._similar[asked] = self._lookup.search(
+                name, countries=self._countries, prefer=prefer, limit=10
+            )
+        return self._similar[asked]
 
 
 @dataclass(frozen=True, slots=True)
