@@ -311,6 +311,9 @@ class _Attacher:
             return self.language.noun_governance[self.low(q - 1)]  # "the risk of losing"
         if self._is_negated_gerund(q, parent):
             return Governance.FAILS
+        governs = self.language.governance_of(parent.lemmas)
+        if governs is Governance.DOUBTS and self.low(q) in self.language.genitive:
+            return governs  # "accused them of sending"
         if q == parent.last - 1 and self.tag(q) not in (Tag.PREPOSITION, Tag.SUBORDINATOR):
             return self.language.governance_of(parent.lemmas) or Governance.PASSES
         return Governance.PASSES
@@ -564,6 +567,7 @@ class _Attacher:
         clause = self.clauses[number]
         above, q = self.s.clause_at(that), self.back(that - 1)
         clause.link = Link.COMPLEMENT
+        clause.negated = clause.negated or self.tag(q) == Tag.NEGATION  # "but not that it fell"
         noun = self.tag(q) in (Tag.NOUN, Tag.UNARMED)
         if noun and self.low(q) in self.language.noun_governance:
             clause.parent, clause.noun_governor = above, q
