@@ -21,16 +21,16 @@ from pathlib import Path
 from typing import Any
 
 from articles import write_articles
-from stand_in import reader
 
 from frontmap.data.batch import read_archive
+from frontmap.data.readers import archive_reader
 
 
 def run(source: Path, workers: int) -> dict[str, Any]:
     """Read the archive; return seconds, peaks of memory, and what it came to."""
     output = source.with_name(f"claims-{workers}.parquet")
     begun = time.perf_counter()
-    read = read_archive(source, output, reader(), workers=workers)
+    read = read_archive(source, output, archive_reader(["SY"]), workers=workers)
     seconds = time.perf_counter() - begun
     return {
         "workers": workers,
