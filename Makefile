@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := pyproject.toml cli.py $(wildcard geo/* data/* data/shipped/* maps/* seeds/*/* seeds/*/*/*)
 
-.PHONY: demo test check bench-batch clean
+.PHONY: demo test check bench-batch bench-read clean
 
 demo: $(VENV)/installed  ## The example map: Syria, 6 December 2024
 	$(BIN)/frontmap demo -o build/demo
@@ -21,6 +21,9 @@ check: $(VENV)/installed-test  ## Style, types, docs
 
 bench-batch: $(VENV)/installed-test  ## How fast archives of reports are read
 	$(BIN)/python bench/read_batch.py
+
+bench-read: $(VENV)/installed-test  ## How well annotated reports are read
+	$(BIN)/python bench/read.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

@@ -59,15 +59,18 @@ def read_report(
     recogniser: Finds,
     *,
     actors: Sequence[Actor] = (),
+    language: Language | None = None,
 ) -> Reading:
     """Read the toponyms and claims out of a report that was published on a day.
 
-    `actors` are those of the project, to which a claim's actor is matched by name and alias. Of a
-    text in a language that has no rules the toponyms alone are read, and a note says so.
+    `actors` are those of the project, to which a claim's actor is matched by name and alias. The
+    report is read as in `language`, or in the one it seems to be in; of a text in one that has no
+    rules the toponyms alone are read, and a note says so.
     """
     toponyms = recogniser.find(text)
-    code = detect(text)
-    language = LANGUAGES.get(ENGLISH.code if code == UNDETERMINED else code)
+    if language is None:
+        code = detect(text)
+        language = LANGUAGES.get(ENGLISH.code if code == UNDETERMINED else code)
     if language is None:
         note = f"the text seems to be in {code!r}, for which there are no rules: toponyms only"
         return Reading(toponyms, (), (note,))

@@ -121,6 +121,8 @@ _OBJECT = PHRASE | {Tag.PRONOUN}
 _COMMA_ADVERB = frozenset(",r")
 _LOOSE_COMMA = LOOSE | {Tag.COMMA}
 _NEGATED_ADVERB = frozenset("r!")
+#: Tags of those whom "who" may be said of.
+_PERSONS = frozenset("AUN")
 #: Tags of a list of places, which is no apposition.
 _LIST = "PdrcT"
 #: How a clause hangs that is part of the one above, so that "and" joins to that.
@@ -374,7 +376,7 @@ class _Attacher:
         noun = self.back(i - 1, _COMMA_ADVERB)
         if self.tag(noun) not in NOUNS:
             return False
-        person = self.low(i) in self.language.whose and self.tags[noun] in "AUN"
+        person = self.low(i) in self.language.whose and self.tags[noun] in _PERSONS
         floor = self.s.phrase_start(noun, 0) if person else 0
         clause.subject = self.noun_before(noun + 1, floor)
         clause.link = Link.RELATIVE

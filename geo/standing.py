@@ -132,7 +132,8 @@ class Standings:
         """Return how a clause is put; without `own`, as far as what governs it goes."""
         clause = self.s.clauses[number]
         if clause.parent is not None:
-            standing = self._by_parent(clause, self.of_clause(clause.parent))
+            parent = self.s.clauses[clause.parent]
+            standing = self._by_parent(clause, parent, self.of_clause(clause.parent))
         elif clause.governor in _STATUS_OF:
             at = clause.first if clause.noun_governor is None else clause.noun_governor
             standing = Standing(_STATUS_OF[clause.governor], reason=self.s.low(at))
@@ -142,10 +143,8 @@ class Standings:
             return replace(standing, status=ClaimStatus.HYPOTHETICAL, reason=_IF)
         return self._by_itself(clause, standing) if own else standing
 
-    def _by_parent(self, clause: Clause, above: Standing) -> Standing:
+    def _by_parent(self, clause: Clause, parent: Clause, above: Standing) -> Standing:
         """Return how a clause is put by its parent, which is put as `above` says."""
-        assert clause.parent is not None, "the caller asked"
-        parent = self.s.clauses[clause.parent]
         by_noun = clause.noun_governor is not None
         reason = self.s.low(parent.main if clause.noun_governor is None else clause.noun_governor)
         governor = clause.governor or Governance.PASSES
