@@ -842,23 +842,24 @@ ENGLISH = Language(
         Tag.RELATIVE: "where which who whom whose",
     },
     armed=words(
-        "cars gunners sappers pickets bikers reconnaissance posts snipers lorries spearheads administration affiliates alliance allies armenians armies armor armour army artillery "
-        "assailants attackers authorities azerbaijanis azeris band bands battalion battalions bloc "
-        "brigade brigades cadets cavalry clansmen coalition column columns command commandos "
-        "conscripts contingent contingents convoy convoys corps crews defenders detachment "
-        "detachments division divisions enemy eritreans extremists faction factions fano fighter "
-        "fighters force forces front frontline garrison government group groups guard guards "
-        "guerrilla guerrillas gunmen guns hamas hezbollah houthis infantry insurgent insurgents "
-        "invaders iranians iraqis irregulars islamist islamists israelis janjaweed jihadist "
-        "jihadists junta kremlin kurds legion legionnaires line lines loyalist loyalists marines "
-        "men mercenaries militant militants militaries military militia militiamen militias "
-        "movement mujahideen nationalists navy occupiers opposition organisation organization "
-        "outfit outpost outposts paramilitaries paramilitary paratroopers partisans patrol patrols "
-        "peshmerga pick-ups platoon police positions proxies raiders rebel rebels recruits regime "
-        "regiment regiments regulars reinforcements reservists resistance russians rwandans scouts "
-        "secessionists separatist separatists side sides soldier soldiers spearhead squad squads "
-        "syrians taliban tanks terrorists tigrayans tribes tribesmen troop troops turks ukrainians "
-        "unit units vanguard vehicles volunteers wagner warriors wing"
+        "administration affiliates alliance allies armenians armies armor armour army artillery "
+        "assailants attackers authorities azerbaijanis azeris band bands battalion battalions "
+        "bikers bloc brigade brigades cadets cars cavalry clansmen coalition column columns "
+        "command commandos conscripts contingent contingents convoy convoys corps crews defenders "
+        "detachment detachments division divisions enemy eritreans extremists faction factions "
+        "fano fighter fighters force forces front frontline garrison government group groups guard "
+        "guards guerrilla guerrillas gunmen gunners guns hamas hezbollah houthis infantry "
+        "insurgent insurgents invaders iranians iraqis irregulars islamist islamists israelis "
+        "janjaweed jihadist jihadists junta kremlin kurds legion legionnaires line lines lorries "
+        "loyalist loyalists marines men mercenaries militant militants militaries military militia "
+        "militiamen militias movement mujahideen nationalists navy occupiers opposition "
+        "organisation organization outfit outpost outposts paramilitaries paramilitary "
+        "paratroopers partisans patrol patrols peshmerga pick-ups pickets platoon police positions "
+        "posts proxies raiders rebel rebels reconnaissance recruits regime regiment regiments "
+        "regulars reinforcements reservists resistance russians rwandans sappers scouts "
+        "secessionists separatist separatists side sides snipers soldier soldiers spearhead "
+        "spearheads squad squads syrians taliban tanks terrorists tigrayans tribes tribesmen troop "
+        "troops turks ukrainians unit units vanguard vehicles volunteers wagner warriors wing"
     ),
     unarmed=words(
         "activist activists agencies agency agreement aid aircraft airstrike airstrikes analyst "
@@ -878,21 +879,22 @@ ENGLISH = Language(
     # Verbs and what they govern
     governors={
         Governance.SAYS: (
-            "brief caution complain counter inform recall relate retort trumpet acknowledge add admit affirm allege announce argue assert assess believe boast "
-            "broadcast/broadcast/broadcast cite claim comment concede conclude confirm "
-            "congratulate declare describe disclose document estimate explain hail "
+            "acknowledge add admit affirm allege announce argue assert assess believe boast brief "
+            "broadcast/broadcast/broadcast caution cite claim comment complain concede conclude "
+            "confirm congratulate counter declare describe disclose document estimate explain hail "
             "hear/heard/heard indicate inform insist judge know/knew/known learn list maintain "
-            "mention note post praise proclaim publish reckon record recount reiterate release "
-            "repeat report reveal say/said/said see/saw/seen show/showed/shown state stress "
-            "suggest tell/told/told testify think/thought/thought verify warn write/wrote/written"
+            "mention note post praise proclaim publish recall reckon record recount reiterate "
+            "relate release repeat report retort reveal say/said/said see/saw/seen "
+            "show/showed/shown state stress suggest tell/told/told testify think/thought/thought "
+            "trumpet verify warn write/wrote/written"
         ),
         Governance.DENIES: "contest contradict deny dismiss dispute rebut refute reject",
         Governance.PLANS: (
-            "foresee/foresaw/foreseen envisage rate agree aim anticipate ask aspire attempt brace call command consider decide demand "
-            "expect forecast gear hope instruct intend mass mean/meant/meant mobilise mobilize "
-            "mull offer order plan pledge predict prepare promise propose ready refuse schedule "
-            "seek/sought/sought set/set/set swear/swore/sworn threaten try "
-            "undertake/undertook/undertaken urge vow want wish"
+            "agree aim anticipate ask aspire attempt brace call command consider decide demand "
+            "envisage expect forecast foresee/foresaw/foreseen gear hope instruct intend mass "
+            "mean/meant/meant mobilise mobilize mull offer order plan pledge predict prepare "
+            "promise propose rate ready refuse schedule seek/sought/sought set/set/set "
+            "swear/swore/sworn threaten try undertake/undertook/undertaken urge vow want wish"
         ),
         Governance.FAILS: (
             "abort avert avoid block cancel delay deter fail foil forestall frustrate miss "
@@ -908,7 +910,9 @@ ENGLISH = Language(
         ),
     },
     governing_nouns={
-        Governance.SAYS: "account accounts announcement claim claims news report reports statement stories story",
+        Governance.SAYS: (
+            "account accounts announcement claim claims news report reports statement stories story"
+        ),
         Governance.DENIES: "denial denials",
         Governance.PLANS: (
             "accord agreement aim attempt attempts battle bid call calls campaign deadline deal "
@@ -918,9 +922,11 @@ ENGLISH = Language(
         ),
         Governance.FAILS: "failure failures inability refusal",
         Governance.DOUBTS: (
-            "ability allegation allegations boast brink capacity case chance chances close concern concerns cusp danger event "
-            "expectation expectations fear fears hopes idea instead likelihood notion odds question need point possibility prospect prospects "
-            "risk rumor rumors rumour rumours scenario short speculation suggestion suggestions talk verge word warning warnings worries"
+            "ability allegation allegations boast brink capacity case chance chances close concern "
+            "concerns cusp danger event expectation expectations fear fears hopes idea instead "
+            "likelihood need notion odds point possibility prospect prospects question risk rumor "
+            "rumors rumour rumours scenario short speculation suggestion suggestions talk verge "
+            "warning warnings word worries"
         ),
         Governance.PASSES: "",
     },

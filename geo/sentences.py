@@ -112,7 +112,7 @@ class Sentence:
         return self.low(clause.first) in self.language.present
 
     def vouches(self, number: int | None) -> bool:
-        """Say whether a clause takes hearsay as it is: "cited reports that", "there are reports"."""
+        """Say whether a clause takes hearsay as it is: "cited reports", "there are reports"."""
         if number is None:
             return False
         clause = self.clauses[number]
