@@ -76,7 +76,8 @@ def read_report(
     for span, inside in _by_sentence(text, masks, language):
         sentence = parse(text, span, inside, language)
         claims += _SentenceReader(sentence, discourse, published, actors).read()
-    return Reading(toponyms, _disputed(_merged(claims)))
+    claims = [_bounded(claim, discourse.since) for claim in _merged(claims)]
+    return Reading(toponyms, _disputed(claims))
 
 
 def _by_sentence(
@@ -101,6 +102,14 @@ def _merged(claims: Sequence[Claim]) -> list[Claim]:
         same = (claim.place.start, claim.relation, claim.status, claim.actor)
         merged.setdefault(same, claim)
     return list(merged.values())
+
+
+def _bounded(claim: Claim, since: date | None) -> Claim:
+    """Return a claim without a first day of its own as no older than the events told of."""
+    when = claim.date
+    if since is None or when.first is not None or when.last < since:
+        return claim
+    return replace(claim, date=replace(when, first=since))
 
 
 def _disputed(claims: Sequence[Claim]) -> list[Claim]:
@@ -187,9 +196,9 @@ class _SentenceReader:
             mention = self.dates.first_of(number)
             if mention is None or clause.subject is None or mention.date.first is None:
                 continue
-            noun = self.s.low(self.s.head_end(clause.subject) - 1)
             begins = not self.language.beginning.isdisjoint(clause.lemmas)
-            if begins and noun in self.language.starts:
+            before = (word.low for word in self.s.words[: clause.first])
+            if begins and not self.language.starts.isdisjoint(before):
                 self.discourse.since = mention.date.first
 
     # Triggers
@@ -267,9 +276,7 @@ class _SentenceReader:
                     place=spot.toponym,
                     relation=trigger.relation,
                     status=standing.status,
-                    date=self.dates.of_claim(
-                        number, spot, found.spots, speech, self.discourse.since
-                    ),
+                    date=self.dates.of_claim(number, spot, found.spots, speech),
                     quote=self.s.said(first, last),
                     start=self.s.words[first].start,
                     end=self.s.words[last - 1].end,

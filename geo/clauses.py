@@ -156,6 +156,11 @@ class _Attacher:
                 self._reduce(clause)
             if clause.subject is not None and self._is_negating(clause.subject):
                 clause.negated = True
+            if clause.subject is not None:
+                indefinite = self.low(clause.subject.first) in self.language.indefinite
+                clause.conditional = clause.conditional or indefinite  # "whoever rules it"
+            if number == 0 and clause.first and self.low(0) in self.language.inverted:
+                clause.conditional = True  # "should Homs fall"
 
     def _is_negating(self, noun: Noun) -> bool:
         """Say whether a subject negates its verb: "no soldier entered", "neither army"."""
@@ -266,6 +271,8 @@ class _Attacher:
             clause.governor = Governance.PASSES
             if self._is_negated_gerund(q, None):
                 clause.governor = Governance.FAILS
+            if self._follows_noun(q) and self.low(q - 1) in self.language.noun_governance:
+                clause.governor = self.language.noun_governance[self.low(q - 1)]
             if self.tag(q) in NOUNS:
                 clause.subject, clause.link = self.noun_before(q + 1), Link.MODIFIER
             else:
@@ -517,7 +524,9 @@ class _Attacher:
     def _follow_clause(self, number: int, above: int, *, apart: bool) -> None:
         """Attach a clause that follows another at once, or `apart`, after a comma."""
         clause, earlier = self.clauses[number], self.clauses[above]
-        if not apart and self.language.speaks(earlier.lemmas):
+        if earlier.link is Link.INITIAL and not apart:
+            earlier.governor = Governance.DOUBTS  # "retaking the town is not on the agenda"
+        elif not apart and self.language.speaks(earlier.lemmas):
             self._complement(number, earlier.last)
         elif apart and earlier.link is Link.INITIAL:
             earlier.subject = clause.subject
@@ -555,7 +564,8 @@ class _Attacher:
         clause = self.clauses[number]
         above, q = self.s.clause_at(that), self.back(that - 1)
         clause.link = Link.COMPLEMENT
-        if self.tag(q) == Tag.NOUN and self.low(q) in self.language.noun_governance:
+        noun = self.tag(q) in (Tag.NOUN, Tag.UNARMED)
+        if noun and self.low(q) in self.language.noun_governance:
             clause.parent, clause.noun_governor = above, q
             clause.governor = self._governor_by_noun(q, above)
             return
@@ -588,6 +598,8 @@ class _Attacher:
         governor = language.noun_governance[self.low(q)]
         if self.low(q - 1) in language.doubtful:
             return Governance.DOUBTS
+        if self.low(q) in language.hearsay and not self.s.vouches(above):
+            return Governance.DOUBTS  # "played down reports that"
         false = any(word.low in language.falsehoods for word in self.s.words)
         return Governance.DENIES if governor is Governance.SAYS and false else governor
 

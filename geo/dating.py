@@ -59,13 +59,11 @@ class Dates:
         spot: Spot,
         spots: Sequence[Spot],
         speech: Iterable[int],
-        since: date | None,
     ) -> ClaimDate:
         """Return the days of a claim: those beside its verb, else beside a verb of saying.
 
-        `number` is its clause, `spot` its place, one of `spots`, `speech` the clauses of saying
-        above it, the nearest first, and `since` is when the events that the report tells of began.
-        What was said on a day was so by then.
+        `number` is its clause, `spot` its place, one of `spots`, and `speech` the clauses of saying
+        above it, the nearest first. What was said on a day was so by then.
         """
         own = self._of_clause(number, spot, spots) if number is not None else None
         if own is not None:
@@ -73,8 +71,8 @@ class Dates:
         for other in speech:
             for _, mention in self._owned.get(other, ()):
                 if not mention.future:
-                    return ClaimDate(since, mention.date.last, Basis.RELATIVE)
-        return ClaimDate(since, self.published, Basis.NONE)
+                    return ClaimDate(None, mention.date.last, Basis.RELATIVE)
+        return ClaimDate(None, self.published, Basis.NONE)
 
     def _of_clause(self, number: int, spot: Spot, spots: Sequence[Spot]) -> ClaimDate | None:
         """Return the days of what a clause tells of a place, None where nothing says."""

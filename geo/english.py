@@ -24,9 +24,10 @@ _TRIGGERS = (
         _CAPTURED,
         "A _ P",
         (
-            "annex capture clear conquer free grab liberate occupy overrun/overran/overrun "
-            "overtake/overtook/overtaken recapture reclaim reconquer recover regain reoccupy "
-            "retake/retook/retaken secure seize snatch take/took/taken wrest"
+            "annex capture clear conquer free grab liberate occupy overpower "
+            "overrun/overran/overrun overtake/overtook/overtaken overwhelm pacify recapture "
+            "reclaim reconquer recover regain reoccupy retake/retook/retaken secure seize snatch "
+            "take/took/taken wrest"
         ),
         (
             "Rebels captured Hama.",
@@ -39,7 +40,7 @@ _TRIGGERS = (
         _CAPTURED,
         "A _ control|possession|command of|over P",
         (
-            "acquire assume claim declare establish gain get/got/got re-establish reassert "
+            "acquire assume claim declare establish gain get/got/got obtain re-establish reassert "
             "reestablish regain restore retake/retook/retaken seize take/took/taken win/won/won "
             "wrest"
         ),
@@ -51,7 +52,7 @@ _TRIGGERS = (
     Trigger(
         _CAPTURED,
         "A _ over|back P",
-        "take/took/taken win/won/won",
+        "claw take/took/taken win/won/won",
         ("Turkish-backed groups took over Hama.",),
     ),
     Trigger(
@@ -73,8 +74,8 @@ _TRIGGERS = (
         _CAPTURED,
         "A _ B back? from|out|off of? P",
         (
-            "chase clear dislodge drive/drove/driven eject evict expel flush force oust push rout "
-            "squeeze sweep/swept/swept throw/threw/thrown"
+            "boot chase clear dislodge drive/drove/driven eject evict expel flush force hound oust "
+            "push rout run/ran/run squeeze sweep/swept/swept throw/threw/thrown winkle"
         ),
         (
             "Rebels drove the army out of Hama.",
@@ -108,7 +109,7 @@ _TRIGGERS = (
     Trigger(
         _CAPTURED,
         "P _ to|before A",
-        "capitulate fall/fell/fallen surrender",
+        "buckle capitulate fall/fell/fallen succumb surrender",
         (
             "Hama fell to the rebels.",
             "Hama has fallen.",
@@ -148,9 +149,45 @@ _TRIGGERS = (
         ("A surprise attack cost the army Hama.",),
     ),
     Trigger(
+        _CAPTURED,
+        "P _ owners|masters",
+        "change get/got/got swap",
+        ("Hama changed owners.",),
+    ),
+    Trigger(
+        _CAPTURED,
+        "P _ under|into|in rule|authority|administration|possession of A",
+        "come/came/come fall/fell/fallen pass",
+        ("Hama came under rebel rule.",),
+    ),
+    Trigger(
+        _CAPTURED,
+        "A _ free P",
+        "set/set/set",
+        ("Troops set free Hama.",),
+    ),
+    Trigger(
+        _CAPTURED,
+        "A _ P free",
+        "set/set/set",
+        ("Hama was set free by the army.",),
+    ),
+    Trigger(
+        _CAPTURED,
+        "A _ hold of P",
+        "get/got/got seize take/took/taken",
+        ("The army got hold of Hama.",),
+    ),
+    Trigger(
+        _CAPTURED,
+        "A _ victory in P",
+        "claim declare proclaim",
+        ("The army declared victory in Hama.",),
+    ),
+    Trigger(
         _WITHDREW,
         "A _ over? P to B",
-        "cede concede hand lose/lost/lost relinquish surrender transfer yield",
+        "cede concede deliver hand lose/lost/lost relinquish surrender transfer turn yield",
         ("The army lost Hama to the rebels.",),
         armed=True,
         handover=True,
@@ -158,7 +195,7 @@ _TRIGGERS = (
     Trigger(
         _CAPTURED,
         "B _ over? P to A",
-        "abandon cede concede hand lose/lost/lost relinquish surrender transfer yield",
+        "abandon cede concede deliver hand lose/lost/lost relinquish surrender transfer turn yield",
         (
             "The army lost Hama to the rebels.",
             "Hama was handed over to the rebels.",
@@ -183,7 +220,8 @@ _TRIGGERS = (
         "A _ back|away|out|off? from|of P",
         (
             "break/broke/broken depart disappear disengage escape evacuate exit fall/fell/fallen "
-            "flee/fled/fled move pull redeploy retreat step vanish withdraw/withdrew/withdrawn"
+            "flee/fled/fled march move peel pull redeploy retreat ride/rode/ridden "
+            "slink/slunk/slunk steal/stole/stolen step trickle vanish withdraw/withdrew/withdrawn"
         ),
         (
             "Government troops withdrew from Hama.",
@@ -196,8 +234,8 @@ _TRIGGERS = (
         _WITHDREW,
         "A _ out of P",
         (
-            "clear drive/drove/driven fight/fought/fought file head limp march move "
-            "ride/rode/ridden roll sail ship slip sneak stream walk"
+            "clear creep/crept/crept drive/drove/driven fight/fought/fought file head limp march "
+            "move pack pour ride/rode/ridden roll sail ship slip sneak stream trickle walk"
         ),
         ("The last soldiers slipped out of Hama.",),
         armed=True,
@@ -213,8 +251,8 @@ _TRIGGERS = (
         _WITHDREW,
         "A _ up? P",
         (
-            "abandon cede desert evacuate exit flee/fled/fled forfeit give/gave/given "
-            "lose/lost/lost quit/quit/quit relinquish surrender vacate yield"
+            "abandon cede desert evacuate exit flee/fled/fled forfeit forsake/forsook/forsaken "
+            "give/gave/given lose/lost/lost quit/quit/quit relinquish surrender vacate yield"
         ),
         (
             "The army abandoned Hama.",
@@ -269,6 +307,12 @@ _TRIGGERS = (
         ("The army confirmed the loss of Hama.",),
     ),
     Trigger(
+        _WITHDREW,
+        "P _ of B",
+        "empty",
+        ("Hama was emptied of insurgents.",),
+    ),
+    Trigger(
         _ENTERED,
         "A _ P",
         "breach enter infiltrate penetrate re-enter reenter",
@@ -279,10 +323,11 @@ _TRIGGERS = (
         _ENTERED,
         "A _ way|bridge|bridges|river|border? forward|back|deep|deeper? into|inside P",
         (
-            "advance barge break/broke/broken burst charge cross cut/cut/cut deploy "
-            "drive/drove/driven fight/fought/fought force go/went/gone land make/made/made march "
-            "move pour press punch push return ride/rode/ridden roll rush slip smash storm stream "
-            "surge sweep/swept/swept thrust walk"
+            "advance barge bite/bit/bitten break/broke/broken bulldoze burst charge crash crawl "
+            "cross cut/cut/cut deploy drive/drove/driven fan fight/fought/fought filter force "
+            "go/went/gone land limp make/made/made march move plough pour press punch push return "
+            "ride/rode/ridden roll rush slice slip smash storm stream stroll surge "
+            "sweep/swept/swept thrust trundle wade walk"
         ),
         (
             "Kurdish-led forces moved into Hama.",
@@ -335,6 +380,34 @@ _TRIGGERS = (
         "A _ P",
         "reach",
         ("Rebels reached Hama.",),
+        armed=True,
+    ),
+    Trigger(
+        _ENTERED,
+        "A _ up in|at P",
+        "pop show/showed/shown turn",
+        ("Rebel scouts had turned up in Hama.",),
+        armed=True,
+    ),
+    Trigger(
+        _ENTERED,
+        "A _ in? through into P",
+        "break/broke/broken",
+        ("The army broke through into Hama.",),
+        armed=True,
+    ),
+    Trigger(
+        _ENTERED,
+        "A _ ashore at|in|near P",
+        "come/came/come land wade",
+        ("Marines came ashore at Hama.",),
+        armed=True,
+    ),
+    Trigger(
+        _ENTERED,
+        "A _ back in|inside P",
+        "be",
+        ("Rebels were back in Hama.",),
         armed=True,
     ),
     Trigger(
@@ -418,6 +491,40 @@ _TRIGGERS = (
         armed=True,
     ),
     Trigger(
+        _CONTESTED,
+        "A _ fire with? B? in|at|around|over|across P",
+        "exchange open trade",
+        ("Soldiers exchanged fire with rebels in Hama.",),
+        armed=True,
+    ),
+    Trigger(
+        _CONTESTED,
+        "A _ on|at P",
+        "hammer pounce swoop",
+        ("Rebels swooped on Hama.",),
+        armed=True,
+    ),
+    Trigger(
+        _CONTESTED,
+        "A _ up? in P",
+        "mop",
+        ("Soldiers are mopping up in Hama.",),
+        armed=True,
+    ),
+    Trigger(
+        _CONTESTED,
+        "P _ assaults|attacks|assault|attack|offensive",
+        "repel repulse survive withstand/withstood/withstood",
+        ("Hama has withstood four assaults.",),
+    ),
+    Trigger(
+        _CONTESTED,
+        "A _ in battle|combat for|over|in|at P",
+        "lock",
+        ("The RSF and the army are locked in battle for Hama.",),
+        armed=True,
+    ),
+    Trigger(
         _BESIEGED,
         "A _ roads|routes|supplies|access to|into P",
         "block close cut/cut/cut sever",
@@ -432,7 +539,7 @@ _TRIGGERS = (
     Trigger(
         _BESIEGED,
         "A _ P",
-        "besiege blockade encircle envelop ring surround",
+        "besiege blockade encircle envelop girdle isolate ring strangle surround",
         (
             "Rebels surrounded Hama.",
             "Hama is besieged by the RSF.",
@@ -461,6 +568,18 @@ _TRIGGERS = (
         "P _ under siege|blockade|encirclement",
         "be come/came/come remain",
         ("Hama is under siege.",),
+    ),
+    Trigger(
+        _BESIEGED,
+        "A _ in P",
+        "hem pen",
+        ("The RSF hemmed in Hama.",),
+    ),
+    Trigger(
+        _BESIEGED,
+        "A _ ring|noose|circle around|round P",
+        "close complete tighten",
+        ("Rebels closed the ring around Hama.",),
     ),
     Trigger(
         _NEAR,
@@ -535,9 +654,67 @@ _TRIGGERS = (
         armed=True,
     ),
     Trigger(
+        _NEAR,
+        "A _ closer|nearer to P",
+        "come/came/come creep/crept/crept draw/drew/drawn edge get/got/got inch move push",
+        ("Troops are inching closer to Hama.",),
+        armed=True,
+    ),
+    Trigger(
+        _NEAR,
+        "A _ within sight|reach|range of P",
+        "be come/came/come get/got/got",
+        ("Troops are within sight of Hama.",),
+        armed=True,
+    ),
+    Trigger(
+        _HOLDS,
+        "P _ under|in|under authority|possession|thumb of A",
+        "be remain stay",
+        ("Hama is in Russian possession.",),
+    ),
+    Trigger(
+        _HOLDS,
+        "A _ over P",
+        "preside rule",
+        ("The rebels preside over Hama.",),
+    ),
+    Trigger(
+        _HOLDS,
+        "A _ to P",
+        "cling/clung/clung",
+        ("The army clings to Hama.",),
+        armed=True,
+    ),
+    Trigger(
+        _HOLDS,
+        "A _ out in|inside|at P",
+        "hold/held/held",
+        ("A battalion is holding out in Hama.",),
+        armed=True,
+    ),
+    Trigger(
+        _HOLDS,
+        "P _ to A",
+        "belong",
+        ("Hama belongs to the rebels.",),
+    ),
+    Trigger(
+        _HOLDS,
+        "A _ foothold|toehold|grip in|on P",
+        "have/had/had hold/held/held keep/kept/kept maintain retain",
+        ("The army keeps a foothold in Hama.",),
+    ),
+    Trigger(
+        _HOLDS,
+        "A _ sway over|in P",
+        "have/had/had hold/held/held",
+        ("Rebels hold sway over Hama.",),
+    ),
+    Trigger(
         _HOLDS,
         "A _ on? to? P",
-        "administer control govern hold/held/held keep/kept/kept retain rule",
+        "administer control garrison govern hold/held/held keep/kept/kept retain rule run/ran/run",
         (
             "The army still holds Hama.",
             "Hama is controlled by the RSF.",
@@ -552,7 +729,7 @@ _TRIGGERS = (
     Trigger(
         _HOLDS,
         "A _ in at|in|inside P",
-        "dig/dug/dug hole",
+        "dig/dug/dug ensconce entrench hole sit/sat/sat",
         ("The army is dug in at Hama.",),
         armed=True,
     ),
@@ -665,7 +842,7 @@ ENGLISH = Language(
         Tag.RELATIVE: "where which who whom whose",
     },
     armed=words(
-        "administration affiliates alliance allies armenians armies armor armour army artillery "
+        "cars gunners sappers pickets bikers reconnaissance posts snipers lorries spearheads administration affiliates alliance allies armenians armies armor armour army artillery "
         "assailants attackers authorities azerbaijanis azeris band bands battalion battalions bloc "
         "brigade brigades cadets cavalry clansmen coalition column columns command commandos "
         "conscripts contingent contingents convoy convoys corps crews defenders detachment "
@@ -701,7 +878,7 @@ ENGLISH = Language(
     # Verbs and what they govern
     governors={
         Governance.SAYS: (
-            "acknowledge add admit affirm allege announce argue assert assess believe boast "
+            "brief caution complain counter inform recall relate retort trumpet acknowledge add admit affirm allege announce argue assert assess believe boast "
             "broadcast/broadcast/broadcast cite claim comment concede conclude confirm "
             "congratulate declare describe disclose document estimate explain hail "
             "hear/heard/heard indicate inform insist judge know/knew/known learn list maintain "
@@ -711,7 +888,7 @@ ENGLISH = Language(
         ),
         Governance.DENIES: "contest contradict deny dismiss dispute rebut refute reject",
         Governance.PLANS: (
-            "agree aim anticipate ask aspire attempt brace call command consider decide demand "
+            "foresee/foresaw/foreseen envisage rate agree aim anticipate ask aspire attempt brace call command consider decide demand "
             "expect forecast gear hope instruct intend mass mean/meant/meant mobilise mobilize "
             "mull offer order plan pledge predict prepare promise propose ready refuse schedule "
             "seek/sought/sought set/set/set swear/swore/sworn threaten try "
@@ -731,7 +908,7 @@ ENGLISH = Language(
         ),
     },
     governing_nouns={
-        Governance.SAYS: "announcement claim claims news report reports statement word",
+        Governance.SAYS: "account accounts announcement claim claims news report reports statement stories story",
         Governance.DENIES: "denial denials",
         Governance.PLANS: (
             "accord agreement aim attempt attempts battle bid call calls campaign deadline deal "
@@ -741,9 +918,9 @@ ENGLISH = Language(
         ),
         Governance.FAILS: "failure failures inability refusal",
         Governance.DOUBTS: (
-            "ability brink capacity case chance chances close concern concerns cusp danger event "
-            "expectation expectations fear fears instead need point possibility prospect prospects "
-            "risk rumors rumours scenario short speculation verge warning warnings worries"
+            "ability allegation allegations boast brink capacity case chance chances close concern concerns cusp danger event "
+            "expectation expectations fear fears hopes idea instead likelihood notion odds question need point possibility prospect prospects "
+            "risk rumor rumors rumour rumours scenario short speculation suggestion suggestions talk verge word warning warnings worries"
         ),
         Governance.PASSES: "",
     },
@@ -771,7 +948,7 @@ ENGLISH = Language(
     copulas=words("become get remain stay"),
     arising=words("begin break come erupt flare reach resume spread start"),
     beginning=words("begin start"),
-    ending=words("break end lift raise relieve"),
+    ending=words("breach break end lift raise relieve"),
     preventing=words("bar block deter dissuade halt hinder keep prevent save stop"),
     object_controls=words(
         "allow ask command compel drive enable expect force get help instruct invite lead leave "
@@ -802,7 +979,7 @@ ENGLISH = Language(
     whose=words("who whom"),
     where=words("where"),
     relative_determiners=words("when where whose"),
-    conditional=words("if lest provided unless"),
+    conditional=words("case if lest provided unless"),
     whether=words("whether"),
     beside=words("after although as because before once since though until when whereas while"),
     contrasting=words("but"),
@@ -930,6 +1107,12 @@ ENGLISH = Language(
     planned=words(
         "attempted future imminent impending intended looming planned threatened upcoming"
     ),
+    hearsay=words("account accounts claim claims report reports stories story"),
+    inverted=words("had should were"),
+    indefinite=words("whatever whichever whoever"),
+    awaiting=words("before once until when"),
+    present=words("am are is"),
+    in_case=("in", "case"),
     falsehoods=words(
         "baseless exaggerated fabricated false lies nonsense propaganda unfounded untrue"
     ),

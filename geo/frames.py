@@ -195,7 +195,8 @@ class Matcher:
             return self._passive(trigger, number, frame)
         if frame.role is _Kind.PLACE:
             return self._of_place(number, frame)
-        if clause.link is Link.OBJECT_RELATIVE and frame.is_of_place:
+        where = self.s.low(clause.bound) in self.language.where
+        if clause.link is Link.OBJECT_RELATIVE and frame.is_of_place and not where:
             return self._of_antecedent(clause)
         if frame.role is _Kind.WORD:
             return self._of_noun_subject(number, frame)
@@ -220,8 +221,6 @@ class Matcher:
 
     def _of_antecedent(self, clause: Clause) -> Found | None:
         """Match "the town that rebels took"."""
-        if self.s.low(clause.bound) in self.language.where:
-            return None
         spots = self.slots.of_antecedent(clause)
         return Found(spots, spots[0].at, clause.last, actor=clause.subject) if spots else None
 

@@ -226,6 +226,12 @@ class Language:
     starts: frozenset[str]  # nouns of what began on a day: "the offensive, which began on"
     doubtful: frozenset[str]  # adjectives that say that what their noun names may be
     planned: frozenset[str]  # adjectives that say that it is planned
+    hearsay: frozenset[str]  # "reports": what is said is so only if the verb takes it so
+    inverted: frozenset[str]  # verbs before their subject that mean "if"
+    indefinite: frozenset[str]  # "whoever" takes it
+    awaiting: frozenset[str]  # conjunctions that, with the present tense, say it is yet to be
+    present: frozenset[str]  # present forms of "to be"
+    in_case: tuple[str, str]  # two words that make a conjunction of the second
     falsehoods: frozenset[str]  # what reports are said to be
     long_ago: frozenset[str]  # units of time so long that what lies beyond is history
 

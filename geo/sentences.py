@@ -105,6 +105,19 @@ class Sentence:
         self.tags = "".join([word.tag for word in self.words])
         self._lows = [word.low for word in self.words]
 
+    def is_present(self, clause: Clause) -> bool:
+        """Say whether a verb is in the present tense: "falls", "is cut off"."""
+        if clause.form in (Form.THIRD, Form.BASE):
+            return not (clause.infinitive or clause.modal or clause.will)
+        return self.low(clause.first) in self.language.present
+
+    def vouches(self, number: int | None) -> bool:
+        """Say whether a clause takes hearsay as it is: "cited reports that", "there are reports"."""
+        if number is None:
+            return False
+        clause = self.clauses[number]
+        return clause.lemmas == ("be",) or self.language.speaks(clause.lemmas) is Governance.SAYS
+
     def said(self, first: int, last: int) -> str:
         """Return the text of words[first:last]."""
         return self.text[self.words[first].start : self.words[last - 1].end]

@@ -80,7 +80,9 @@ class Slots:
         if s.tag(i) == Tag.COMMA and s.tag(s.onward(i + 1)) != Tag.PLACE:
             return None
         if s.tag(i) in (Tag.COMMA, Tag.CONJUNCTION) and s.low(i) not in self.language.contrasting:
-            i = s.onward(i + 1)
+            comma, i = s.tag(i) == Tag.COMMA, s.onward(i + 1)
+            if comma and any(c.subject and c.subject.first == i < c.first for c in s.clauses):
+                return None  # "took Hama, Moscow said"
         elif added := self._added(i):
             i += added
         else:

@@ -7,6 +7,7 @@ says the whole sentence ("…, the army said", "according to residents").
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from frontmap.geo.discourse import Named, Names
@@ -23,7 +24,7 @@ _STATUS_OF = {
     Governance.DOUBTS: ClaimStatus.HYPOTHETICAL,
 }
 #: Reasons that no single word of the text gives.
-_NOT, _WILL, _MODAL, _QUESTION = "not", "will", "modal", "question"
+_IF, _NOT, _WILL, _MODAL, _QUESTION = "if", "not", "will", "modal", "question"
 #: What may follow the mark of a question at the end of a sentence.
 _CLOSING = "\"'”’ "
 
@@ -62,6 +63,24 @@ class Standings:
         text = sentence.text[sentence.start : sentence.end]
         self._is_question = text.rstrip(_CLOSING).endswith("?")
         self.outer = self._by_source() or self._by_aside()
+        self._supposed = frozenset(self._suppositions())
+
+    def _suppositions(self) -> Iterator[int]:
+        """Yield the clauses that hang on an "if": those after one that opens, the present before.
+
+        "If Homs falls, the capital is cut off"; "the capital is cut off if Homs falls".
+        """
+        s = self.s
+        for number, clause in enumerate(s.clauses):
+            if not clause.conditional:
+                continue
+            start = s.tags.rfind(Tag.STOP, 0, clause.first) + 1
+            stop = s.tags.find(Tag.STOP, clause.last)
+            for other, beside in enumerate(s.clauses):
+                if not start <= beside.first < (stop if stop >= 0 else len(s.tags)):
+                    continue
+                if other > number or s.is_present(beside):
+                    yield other
 
     # Who says the whole sentence
 
@@ -71,6 +90,8 @@ class Standings:
             if word.low in self.language.to_speakers:
                 leads = self.s.low(i + 1) in self.language.speakers_to
                 noun = self.s.noun_after(i + 2) if leads else None
+                if noun is not None and self.s.low(noun.last) in self.language.agent:
+                    noun = self.s.noun_after(noun.last + 1) or noun  # "to a tally by X"
                 if noun is not None:
                     return self.names.speaker(noun), None
         return None
@@ -117,6 +138,8 @@ class Standings:
             standing = Standing(_STATUS_OF[clause.governor], reason=self.s.low(at))
         else:
             standing = Standing()
+        if own and standing.status is ClaimStatus.ASSERTED and number in self._supposed:
+            return replace(standing, status=ClaimStatus.HYPOTHETICAL, reason=_IF)
         return self._by_itself(clause, standing) if own else standing
 
     def _by_parent(self, clause: Clause, above: Standing) -> Standing:
@@ -170,7 +193,8 @@ class Standings:
         """Return how a clause is put by its own words, if nothing above it tells already."""
         if standing.status is not ClaimStatus.ASSERTED:
             return standing
-        if clause.conditional:
+        awaited = clause.conjunction in self.language.awaiting and self.s.is_present(clause)
+        if clause.conditional or awaited:  # "if Homs falls", "until Homs falls"
             reason = clause.conjunction or str(clause.link)
             return replace(standing, status=ClaimStatus.HYPOTHETICAL, reason=reason)
         if clause.negated:
@@ -201,7 +225,7 @@ class Standings:
             return Standing()
         standing = self.of_clause(number, own=not in_subject)
         if in_subject:
-            return self._by_predicate(s.clauses[number], standing)
+            return self._by_predicate(number, standing)
         direct = self._is_object(i, before, s.clauses[number])
         if direct and standing.status is ClaimStatus.ASSERTED and not s.clauses[number].passive:
             return self._by_verb(s.clauses[number], standing)
@@ -237,12 +261,15 @@ class Standings:
             return None
         noun = s.low(s.back(j - 1))
         governor = language.noun_governance.get(noun)
+        if noun in language.hearsay and not s.vouches(number):
+            governor = Governance.DOUBTS  # "scorned reports of a retreat"
         status = _STATUS_OF.get(governor) if governor else None
         return Standing(status, reason=noun) if status else None
 
-    def _by_predicate(self, clause: Clause, standing: Standing) -> Standing:
+    def _by_predicate(self, number: int, standing: Standing) -> Standing:
         """Return how a subject is put by its verb: "an attack was planned", "may begin"."""
-        if clause.modal or clause.conditional:
+        clause = self.s.clauses[number]
+        if clause.modal or clause.conditional or number in self._supposed:
             return replace(standing, status=ClaimStatus.HYPOTHETICAL, reason=_MODAL)
         if clause.negated and not self.language.arising.isdisjoint(clause.lemmas):
             return replace(standing, status=ClaimStatus.NEGATED, reason=_NOT)

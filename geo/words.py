@@ -221,6 +221,8 @@ def _join_pairs(words: Sequence[Word], language: Language) -> None:
     for word, after in pairwise(words):
         if word.low in language.existential and after.tag in (Tag.BE, Tag.MODAL):
             word.tag = Tag.PRONOUN
+        if (word.low, after.low) == language.in_case:
+            after.tag = Tag.SUBORDINATOR
         if (word.low, after.low) == language.no_longer:
             word.tag, after.tag = Tag.NEGATION, Tag.ADVERB
     for word, after in zip(words[-2::-1], words[:0:-1], strict=True):
@@ -316,7 +318,7 @@ class _Settler:
     def _tag_of_gerund(self, word: Word, before: Word | None, after: Word | None) -> str:
         """Tell "holding the town" from "the fighting force" and "the taking of"."""
         prior, later = before.tag if before else "", after.tag if after else ""
-        if prior in (Tag.DETERMINER, Tag.POSSESSIVE) and later in (Tag.NOUN, Tag.PLACE):
+        if prior in (Tag.DETERMINER, Tag.POSSESSIVE) and later in (Tag.NOUN, Tag.PLACE, Tag.VERB):
             return Tag.ADJECTIVE
         if word.low in self.language.gerunds and prior != Tag.BE:
             return Tag.NOUN
