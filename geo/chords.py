@@ -19,7 +19,9 @@ __all__ = [
     "Pieces",
     "arc_error_m",
     "chord_slack_m",
+    "dot",
     "earth_centred",
+    "lonlat",
     "spread",
 ]
 
@@ -62,10 +64,10 @@ class Pieces:
         """Return the chord in metres to each piece, and the share of the piece at its foot."""
         span = self.span[piece]
         offset = seen_from - self.origin[piece]
-        length2 = np.maximum(_dot(span, span), 1e-12)
-        share = np.clip(_dot(offset, span) / length2, 0, 1)
+        length2 = np.maximum(dot(span, span), 1e-12)
+        share = np.clip(dot(offset, span) / length2, 0, 1)
         offset -= share[:, None] * span
-        return np.sqrt(_dot(offset, offset)), share
+        return np.sqrt(dot(offset, offset)), share
 
     def arcs(self, seen_from: Floats, piece: Indices) -> tuple[Floats, Floats]:
         """Return the arc in metres to each piece, and the share of the piece at its foot."""
@@ -130,15 +132,22 @@ def _cut(start: Floats, end: Floats) -> tuple[Floats, Floats, Indices]:
     return begin, following, edge
 
 
+def lonlat(lons: npt.ArrayLike, lats: npt.ArrayLike) -> Floats:
+    """Return (n, 2) degrees, the longitudes from -180 to 180."""
+    places = np.column_stack([np.asarray(lons, np.float64), np.asarray(lats, np.float64)])
+    places[:, 0] = (places[:, 0] + 180) % 360 - 180
+    return places
+
+
 def spread(count: Indices) -> tuple[Indices, Indices]:
     """Repeat each index as often as told; also return the number of each repetition, from 0."""
     index = np.repeat(np.arange(len(count)), count)
     return index, np.arange(len(index)) - np.repeat(np.cumsum(count) - count, count)
 
 
-def earth_centred(lonlat: Floats) -> Floats:
+def earth_centred(degrees: Floats) -> Floats:
     """Turn (n, 2) degrees on the ellipsoid into (n, 3) earth-centred, earth-fixed metres."""
-    lon, lat = np.radians(lonlat).T
+    lon, lat = np.radians(degrees).T
     normal_m = SEMI_MAJOR_M / np.sqrt(1 - ECCENTRICITY_SQUARED * np.sin(lat) ** 2)
     across = normal_m * np.cos(lat)
     along_axis = normal_m * (1 - ECCENTRICITY_SQUARED) * np.sin(lat)
@@ -183,7 +192,8 @@ def chord_slack_m(chord_m: Floats) -> Floats:
     return np.asarray(allowed - chord_m + 0.3)
 
 
-def _dot(a: Floats, b: Floats) -> Floats:
+def dot(a: Floats, b: Floats) -> Floats:
+    """Return the scalar products of vectors (n, 3), pair by pair."""
     return np.asarray(np.einsum("ij,ij->i", a, b))
 
 

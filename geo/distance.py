@@ -29,6 +29,7 @@ from frontmap.geo.chords import (
     arc_error_m,
     chord_slack_m,
     earth_centred,
+    lonlat,
     spread,
 )
 from frontmap.geo.errors import NoFrontError
@@ -132,8 +133,7 @@ class Boundary:
 
     def nearest(self, lons: npt.ArrayLike, lats: npt.ArrayLike) -> NearestPoints:
         """Return the nearest point to each of n places given by their degrees."""
-        places = np.column_stack([np.asarray(lons, np.float64), np.asarray(lats, np.float64)])
-        places[:, 0] = (places[:, 0] + 180) % 360 - 180
+        places = lonlat(lons, lats)
         inside = np.asarray(shapely.intersects_xy(self._area, places[:, 0], places[:, 1]))
         points, metres = places.copy(), np.zeros(len(places))
         outside = np.flatnonzero(~inside)
