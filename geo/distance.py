@@ -51,6 +51,7 @@ __all__ = [
     "NearestPoints",
     "NoDistance",
     "columns",
+    "described",
     "label",
     "measure",
     "nearest",
@@ -281,6 +282,21 @@ def measure(
     """
     boundary = geometry if isinstance(geometry, Boundary) else Boundary(geometry)
     found = boundary.nearest([place.lon], [place.lat])[0]
+    return described(
+        place, found, from_label=from_label, on=on, reference_from=reference_from, places=places
+    )
+
+
+def described(
+    place: Place,
+    found: Nearest,
+    *,
+    from_label: str,
+    on: date,
+    reference_from: str,
+    places: Sequence[Place] = (),
+) -> Distance:
+    """Say of the point found nearest to a place what was measured; the rest as for `measure`."""
     azimuth = found.azimuth_deg
     return Distance(
         place=place.name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -10,13 +11,18 @@ import pytest
 import shapely
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from imaginary import veldoria
 from pyproj import Geod
 from shapely import LineString, MultiLineString, MultiPolygon, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
-from frontmap.geo.distance import Boundary
+from frontmap.geo.control import ControlMap
+from frontmap.geo.distance import Boundary, Distance, NoDistance
 from frontmap.geo.distance_series import BoundarySeries
+from frontmap.geo.errors import NoFrontError
 from frontmap.geo.geodesy import circle
+from frontmap.geo.records import Place
+from frontmap.geo.summary import distance, distances
 
 GEOD = Geod(ellps="WGS84")
 Floats = npt.NDArray[np.float64]
@@ -136,3 +142,28 @@ def test_no_places_and_no_days_are_no_distances() -> None:
     assert BoundarySeries.of([box(0, 0, 1, 1)]).distances_m([], []).shape == (0, 1)
     assert BoundarySeries.of([]).distances_m([1, 2], [3, 4]).shape == (2, 0)
     assert BoundarySeries.of([]).inside([1, 2], [3, 4]).shape == (2, 0)
+
+
+@pytest.mark.parametrize("from_", [None, "opposition", "northern"])
+def test_the_rows_of_several_maps_are_those_of_each(from_: str | None) -> None:
+    """Word for word, with the point, the bearing and the pair of sides."""
+    project = veldoria()
+    places = project.places()
+    dates = project.arrangement().dates()
+    maps = [project.control_map(day) for day in [dates[0] - timedelta(days=1), *dates]]
+
+    def alone(shown: ControlMap, place: Place) -> dict[str, object]:
+        try:
+            return distance(shown, place, from_, places).to_dict()
+        except NoFrontError:
+            return {"distance_km": None}
+
+    together = distances(maps, places, from_, places)
+    assert any(isinstance(row, Distance) for rows in together for row in rows)
+    for place, rows in zip(places, together, strict=True):
+        for shown, row in zip(maps, rows, strict=True):
+            expected = alone(shown, place)
+            if isinstance(row, NoDistance):
+                assert (row.on, expected["distance_km"]) == (shown.as_of, None)
+            else:
+                assert row.to_dict() == expected
