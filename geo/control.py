@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import LineString, MultiLineString, MultiPolygon
+from shapely import LineString, MultiPolygon
 
 from frontmap.geo.errors import UnknownNameError
 from frontmap.geo.records import Certainty, Change, Status
@@ -505,5 +505,6 @@ def _segments(faces: NDArray[Any]) -> tuple[NDArray[np.float64], Ints, Ints]:
 
 def _merge(segments: NDArray[np.float64]) -> list[LineString]:
     """Join segments, shape (n, 4), end to end into as few lines as possible."""
-    merged = shapely.line_merge(MultiLineString(list(segments.reshape(-1, 2, 2))))
+    lines = np.asarray(shapely.linestrings(segments.reshape(-1, 2, 2)))
+    merged = shapely.line_merge(shapely.multilinestrings(lines))
     return list(shapely.get_parts(merged))
