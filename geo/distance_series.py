@@ -13,8 +13,11 @@ chord, then by the arc over it, last by what PROJ measures to the few pieces tha
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Self
 
 import numpy as np
@@ -43,6 +46,9 @@ Booleans = npt.NDArray[np.bool_]
 _EDGES_A_TILE = 16
 _PIECES_A_BLOCK = 16
 _PLACES_AT_ONCE = 32
+_PLACES_AT_ONCE_COMPILED = 256
+# Fewer are measured before numba is imported.
+_PLACES_TO_COMPILE = 4000
 # To this range the foot on the chord gives the distance within a centimetre, if not the point.
 _FAR_FOR_METRES_M = 1_000_000.0
 
@@ -100,14 +106,28 @@ class BoundarySeries:
         unique, edge = _unique(np.hstack([start, end]))
         return cls(unique[:, :2], unique[:, 2:], edge, day, len(geometries))
 
-    def distances_m(self, lons: npt.ArrayLike, lats: npt.ArrayLike) -> Floats:
-        """Return the metres from n places, inside or out, to the boundary: (n, days)."""
+    def distances_m(
+        self, lons: npt.ArrayLike, lats: npt.ArrayLike, *, compiled: bool | None = None
+    ) -> Floats:
+        """Return the metres from n places, inside or out, to the boundary: (n, days).
+
+        `compiled` says whether numba does the search (`frontmap[fast]`); unless given, it does
+        where it is installed and there are thousands of places.
+        """
         places = lonlat(lons, lats)
         found = np.full((len(places), self.days), np.nan)
-        for chosen in _tiles(places, _PLACES_AT_ONCE):
-            won = self._winners(places[chosen], _FAR_FOR_METRES_M)
+        if compiled is None:
+            compiled = len(places) >= _PLACES_TO_COMPILE and find_spec("numba") is not None
+        search = self._compiled_search() if compiled else self._by_chord
+
+        def measure(chosen: Indices) -> None:
+            won = self._winners(places[chosen], _FAR_FOR_METRES_M, search)
             # The last, which -1 stands for, is that of a day without a boundary.
             found[chosen] = np.append(won.metres, np.nan)[won.winner].T
+
+        tiles = _tiles(places, _PLACES_AT_ONCE_COMPILED if compiled else _PLACES_AT_ONCE)
+        with ThreadPoolExecutor(os.cpu_count() if compiled else 1) as threads:
+            list(threads.map(measure, tiles))
         return found
 
     def nearest(self, place_lon: float, place_lat: float, *, areal: bool) -> list[Nearest | None]:
@@ -116,7 +136,7 @@ class BoundarySeries:
         `areal` says that the edges bound areas: a place inside is at no distance.
         """
         place = lonlat([place_lon], [place_lat])
-        won = self._winners(place, FAR_M)
+        won = self._winners(place, FAR_M, self._by_chord)
         azimuths = azimuth_deg(*np.broadcast_to(place, won.points.shape).T, *won.points.T)
         rows: list[Nearest | None] = [
             Nearest(metres, lon, lat, azimuth if metres > 0 else None, False)
@@ -184,16 +204,19 @@ class BoundarySeries:
 
     # --- the nearest pieces -----------------------------------------------------------------------
 
-    def _winners(self, places: Floats, far_m: float) -> _Winners:
+    def _winners(
+        self, places: Floats, far_m: float, search: Callable[[Floats], _Pairs]
+    ) -> _Winners:
         """Find the nearest pieces of all days to places (n, 2) that lie together.
 
-        Beyond `far_m` the point on the piece is that nearest on the ellipsoid.
+        `search` leaves few pairs, from the places' earth-centred coordinates. Beyond `far_m` the
+        point on the piece is that nearest on the ellipsoid.
         """
         if not len(self._pieces):
             nobody = np.full((self.days, len(places)), -1)
             return _Winners(np.empty((0, 2)), np.empty(0), nobody)
         seen_from = earth_centred(places)
-        pairs = self._by_chord(seen_from)
+        pairs = search(seen_from)
         arc_m, share = self._pieces.arcs(seen_from[pairs.place], pairs.piece)
         kept = self._contending(pairs, arc_m, arc_m + arc_error_m(arc_m), len(places))
         pairs, share, arc_m = pairs[kept], share[kept], arc_m[kept]
@@ -227,6 +250,19 @@ class BoundarySeries:
         best = self._spans.least(at_most[pair], place, run, places)
         hopeful = at_least[pair] <= self._spans.greatest(best, place, run)
         return np.bincount(pair[hopeful], minlength=len(at_least)) > 0
+
+    def _compiled_search(self) -> Callable[[Floats], _Pairs]:
+        """Return the search by numba, which takes the place of `_by_chord`."""
+        from frontmap.geo.compiled import contenders
+
+        pieces, presence = self._pieces, self._presence.bits()
+        blocks = _PIECES_A_BLOCK, self._centre, self._radius
+
+        def search(seen_from: Floats) -> _Pairs:
+            edges_as_chords = pieces.origin, pieces.span, pieces.edge
+            return _Pairs(*contenders(seen_from, *edges_as_chords, presence, *blocks))
+
+        return search
 
     def _by_chord(self, seen_from: Floats) -> _Pairs:
         """Return the pairs whose chords may be the shortest of some day."""

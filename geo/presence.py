@@ -41,12 +41,18 @@ class Presence:
         index, within = spread(self.count[things])
         return self.offset[things][index] + within, index
 
+    def bits(self) -> npt.NDArray[np.uint64]:
+        """Return the presence as bits, (m, words): day 0 is the lowest of the first word."""
+        present = self.on(self.thing, np.arange(len(self.thing)), self.things)
+        words = np.pad(present, ((0, 0), (0, -self.days % 64)))
+        return np.packbits(words, axis=1, bitorder="little").view("<u8")
+
     def on(self, owner: Indices, run: Indices, owners: int) -> npt.NDArray[np.bool_]:
         """Return on which days each of the owners of runs has one, as an array (owners, days)."""
         change = np.zeros((owners, self.days + 1), dtype=np.int32)
         np.add.at(change, (owner, self.first[run]), 1)
         np.add.at(change, (owner, self.stop[run]), -1)
-        return np.asarray(np.cumsum(change, axis=1)[:, :-1] > 0)
+        return np.asarray(np.cumsum(change, axis=1, dtype=np.int32)[:, :-1] > 0)
 
 
 class Spans:

@@ -88,6 +88,8 @@ def test_all_days_at_once_are_as_day_by_day(
     series = BoundarySeries.of(days)
     expected = day_by_day(days, lons, lats)
     assert series.distances_m(lons, lats) == pytest.approx(expected, abs=0.02, nan_ok=True)
+    compiled = series.distances_m(lons, lats, compiled=True)
+    assert compiled == pytest.approx(series.distances_m(lons, lats), abs=1e-6, nan_ok=True)
     assert (series.inside(lons, lats) == inside_day_by_day(days, lons, lats)).all()
     for number in range(min(count, 3)):
         for day, row in zip(
@@ -113,7 +115,9 @@ def test_places_all_over_the_world_are_measured_as_near_ones() -> None:
     ]
     lons, lats = rng.uniform(-180, 180, 60), rng.uniform(-85, 85, 60)
     lons[:20], lats[:20] = np.array(line.coords[:100:5]).T + 1e-7
-    found = BoundarySeries.of(front).distances_m(lons, lats)
+    series = BoundarySeries.of(front)
+    found = series.distances_m(lons, lats)
+    assert series.distances_m(lons, lats, compiled=True) == pytest.approx(found, abs=1e-6)
     assert found == pytest.approx(day_by_day(front, lons, lats), abs=0.02)
 
 
