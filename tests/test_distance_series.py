@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import math
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -171,3 +175,15 @@ def test_the_rows_of_several_maps_are_those_of_each(from_: str | None) -> None:
                 assert (row.on, expected["distance_km"]) == (shown.as_of, None)
             else:
                 assert row.to_dict() == expected
+
+
+@pytest.mark.slow
+def test_the_benchmark_runs_and_frontmap_is_exact_in_it(tmp_path: Path) -> None:
+    bench = Path(__file__).parents[1] / "bench" / "distance.py"
+    output = tmp_path / "distance.json"
+    small = ["--days", "6", "--places", "80", "--rounds", "1", "--json", str(output)]
+    subprocess.run([sys.executable, str(bench), *small], stdout=subprocess.DEVNULL, check=True)
+    results = json.loads(output.read_text())["results"]
+    ours = [row["max_error"] for row in results if row["way"].startswith("frontmap, ")]
+    assert len(ours) == 6
+    assert max(ours) < 0.1
