@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := pyproject.toml cli.py $(wildcard geo/* data/* data/shipped/* maps/* seeds/*/* seeds/*/*/*)
 
-.PHONY: demo test check bench-batch bench-read clean
+.PHONY: demo test check bench bench-batch bench-read clean
 
 demo: $(VENV)/installed  ## The example map: Syria, 6 December 2024
 	$(BIN)/frontmap demo -o build/demo
@@ -18,6 +18,10 @@ check: $(VENV)/installed-test  ## Style, types, docs
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_docs.py
+
+# DEEPSTATE=folder measures on real days, a GeoJSON file each, and not on made-up ones.
+bench: $(VENV)/installed-test  ## How fast distances are, beside PostGIS and geopandas
+	$(BIN)/python bench/distance.py $(if $(DEEPSTATE),--deepstate "$(DEEPSTATE)") --json build/bench/distance.json
 
 bench-batch: $(VENV)/installed-test  ## How fast archives of reports are read
 	$(BIN)/python bench/read_batch.py

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import LineString, MultiLineString, MultiPolygon
+from shapely import LineString, MultiPolygon
 
 from frontmap.geo.errors import UnknownNameError
 from frontmap.geo.records import Certainty, Change, Status
@@ -374,16 +374,43 @@ class ControlMap:
             for code in np.unique(pair).tolist()
         ]
 
+    def front_edges(self) -> dict[tuple[str, str], Ints]:
+        """Return the edges that the front runs along, by the pair of sides that they divide.
+
+        They are positions in `Arrangement.edges`.
+        """
+        names = sorted({label.side for label in self._labels if label.side})
+        codes = {name: code for code, name in enumerate(names)}
+        side = np.array([codes.get(label.side or "", -1) for label in self._labels])
+        net = self.arrangement
+        one, other = side[net._left], np.where(net._right >= 0, side[net._right], -1)
+        edge = np.flatnonzero((one >= 0) & (other >= 0) & (one != other))
+        pair = np.minimum(one, other)[edge] * len(names) + np.maximum(one, other)[edge]
+        return {
+            (names[code // len(names)], names[code % len(names)]): edge[pair == code]
+            for code in np.unique(pair).tolist()
+        }
+
     def ground_of(self, name: str) -> MultiPolygon:
         """Return all that an actor or a side holds, contested and besieged ground included.
 
         Raises UnknownNameError where `name` is neither an actor nor a side.
         """
+        return self.arrangement.union(np.flatnonzero(self._held_by(name)))
+
+    def ground_edges(self, name: str) -> Ints:
+        """Return the edges round all that an actor or a side holds; raises as `ground_of` does.
+
+        They are positions in `Arrangement.edges`.
+        """
+        held, net = self._held_by(name), self.arrangement
+        return np.flatnonzero(held[net._left] != (held[net._right] & (net._right >= 0)))
+
+    def _held_by(self, name: str) -> NDArray[np.bool_]:
         sides = self.arrangement.sides
         if name not in sides and name not in sides.values():
             raise UnknownNameError("actor or side", name, sorted({*sides, *sides.values()}))
-        held = [i for i, la in enumerate(self._labels) if name in (la.actor, la.side)]
-        return self.arrangement.union(np.array(held, dtype=np.int64))
+        return np.array([name in (label.actor, label.side) for label in self._labels], dtype=bool)
 
     def locate(
         self, lons: Sequence[float], lats: Sequence[float], *, within_deg: float = 0.0
@@ -478,5 +505,6 @@ def _segments(faces: NDArray[Any]) -> tuple[NDArray[np.float64], Ints, Ints]:
 
 def _merge(segments: NDArray[np.float64]) -> list[LineString]:
     """Join segments, shape (n, 4), end to end into as few lines as possible."""
-    merged = shapely.line_merge(MultiLineString(list(segments.reshape(-1, 2, 2))))
+    lines = np.asarray(shapely.linestrings(segments.reshape(-1, 2, 2)))
+    merged = shapely.line_merge(shapely.multilinestrings(lines))
     return list(shapely.get_parts(merged))

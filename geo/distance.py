@@ -22,10 +22,18 @@ import shapely
 from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from frontmap.geo.chords import (
+    FAR_M,
+    Indices,
+    Pieces,
+    arc_error_m,
+    chord_slack_m,
+    earth_centred,
+    lonlat,
+    spread,
+)
 from frontmap.geo.errors import NoFrontError
 from frontmap.geo.geodesy import (
-    ECCENTRICITY_SQUARED,
-    SEMI_MAJOR_M,
     Floats,
     azimuth_deg,
     compass,
@@ -43,19 +51,14 @@ __all__ = [
     "NearestPoints",
     "NoDistance",
     "columns",
+    "described",
     "label",
     "measure",
     "nearest",
 ]
 
-Indices = npt.NDArray[np.intp]
-
-_PIECE_M = 1000.0
 _PIECES_A_BLOCK = 32
 _PAIRS_AT_ONCE = 4_000_000
-# Beyond this the foot on the chord may lie metres from the foot on the ellipsoid.
-_FAR_M = 300_000.0
-_GOLDEN = (5**0.5 - 1) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,29 +128,17 @@ class Boundary:
         parts, _ = simple_parts(np.array([geometry], dtype=object))
         self._area = MultiPolygon([part for part in parts if isinstance(part, Polygon)])
         shapely.prepare(self._area)
-        self._start, self._end = _pieces(start, end)
-        self._origin = _earth_centred(self._start)
-        self._span = _earth_centred(self._end) - self._origin
-        self._first = np.arange(0, len(self._origin), _PIECES_A_BLOCK)
-        self._centre, self._radius = self._blocks()
-
-    def _blocks(self) -> tuple[Floats, Floats]:
-        """Return the bounding sphere of each run of pieces."""
-        middle = self._origin + self._span / 2
-        size = np.diff(self._first, append=len(middle))
-        centre = np.add.reduceat(middle, self._first) / size[:, None]
-        to_middle = np.linalg.norm(middle - np.repeat(centre, size, axis=0), axis=1)
-        reach = to_middle + np.linalg.norm(self._span, axis=1) / 2
-        return centre, np.maximum.reduceat(reach, self._first)
+        self._pieces = Pieces(start, end)
+        self._first = np.arange(0, len(self._pieces), _PIECES_A_BLOCK)
+        self._centre, self._radius = self._pieces.spheres(self._first)
 
     def nearest(self, lons: npt.ArrayLike, lats: npt.ArrayLike) -> NearestPoints:
         """Return the nearest point to each of n places given by their degrees."""
-        places = np.column_stack([np.asarray(lons, np.float64), np.asarray(lats, np.float64)])
-        places[:, 0] = (places[:, 0] + 180) % 360 - 180
+        places = lonlat(lons, lats)
         inside = np.asarray(shapely.intersects_xy(self._area, places[:, 0], places[:, 1]))
         points, metres = places.copy(), np.zeros(len(places))
         outside = np.flatnonzero(~inside)
-        step = max(1, min(512, _PAIRS_AT_ONCE // len(self._origin)))
+        step = max(1, min(512, _PAIRS_AT_ONCE // len(self._pieces)))
         for chunk in np.split(outside, range(step, len(outside), step)):
             points[chunk], metres[chunk] = self._nearest_on_edges(places[chunk])
         azimuths = np.full(len(places), np.nan)
@@ -157,15 +148,16 @@ class Boundary:
 
     def _nearest_on_edges(self, places: Floats) -> tuple[Floats, Floats]:
         """Return the nearest point (n, 2) on the edges to each of n places, and metres (n)."""
-        seen_from = _earth_centred(places)
+        seen_from = earth_centred(places)
         place, piece = self._candidates(seen_from)
-        share, arc_m = self._arcs(seen_from[place], piece)
-        kept = arc_m <= _least(arc_m, place, len(places), _arc_error_m)[place]
+        arc_m, share = self._pieces.arcs(seen_from[place], piece)
+        kept = arc_m <= _least(arc_m, place, len(places), arc_error_m)[place]
         place, piece, share, arc_m = place[kept], piece[kept], share[kept], arc_m[kept]
-        far = np.flatnonzero(arc_m > _FAR_M)
-        far = far[self._hopeful(places, place[far], piece[far])]
-        share[far] = self._refined(places[place[far]], piece[far])
-        points = self._along(piece, share)
+        far = np.flatnonzero(arc_m > FAR_M)
+        at_least, at_most = self._pieces.between_m(places[place[far]], piece[far])
+        far = far[at_least <= _least(at_most, place[far], len(places), np.zeros_like)[place[far]]]
+        share[far] = self._pieces.refined(places[place[far]], piece[far])
+        points = self._pieces.along(piece, share)
         metres = np.asarray(distance_m(*places[place].T, *points.T))
         # The last of equal keys wins, so sort the best of each place to the end.
         order = np.lexsort((-metres, place))
@@ -178,136 +170,18 @@ class Boundary:
         to_centre = np.linalg.norm(seen_from[:, None] - self._centre, axis=2)
         closest = np.argmin(to_centre - self._radius, axis=1)
         place, piece = self._pairs(np.arange(len(seen_from)), closest)
-        chord_m, _ = self._chords(seen_from[place], piece)
-        bound = _least(chord_m, place, len(seen_from), _chord_slack_m)
+        chord_m, _ = self._pieces.chords(seen_from[place], piece)
+        bound = _least(chord_m, place, len(seen_from), chord_slack_m)
         place, piece = self._pairs(*np.nonzero(to_centre - self._radius <= bound[:, None]))
-        chord_m, _ = self._chords(seen_from[place], piece)
-        kept = chord_m <= _least(chord_m, place, len(seen_from), _chord_slack_m)[place]
+        chord_m, _ = self._pieces.chords(seen_from[place], piece)
+        kept = chord_m <= _least(chord_m, place, len(seen_from), chord_slack_m)[place]
         return place[kept], piece[kept]
 
     def _pairs(self, place: Indices, block: Indices) -> tuple[Indices, Indices]:
         """Spread pairs (place, block) to pairs (place, piece)."""
-        size = np.diff(self._first, append=len(self._origin))[block]
-        within = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
-        return np.repeat(place, size), np.repeat(self._first[block], size) + within
-
-    def _chords(self, seen_from: Floats, piece: Indices) -> tuple[Floats, Floats]:
-        """Return the chord in metres to each piece, and the share of the piece at its foot."""
-        span = self._span[piece]
-        offset = seen_from - self._origin[piece]
-        length2 = np.maximum(_dot(span, span), 1e-12)
-        share = np.clip(_dot(offset, span) / length2, 0, 1)
-        offset -= share[:, None] * span
-        return np.sqrt(_dot(offset, offset)), share
-
-    def _arcs(self, seen_from: Floats, piece: Indices) -> tuple[Floats, Floats]:
-        """Return the share of each piece at the foot, and the arc to it in metres."""
-        chord_m, share = self._chords(seen_from, piece)
-        foot = self._origin[piece] + share[:, None] * self._span[piece]
-        return share, _arc_m(seen_from, foot, chord_m)
-
-    def _along(self, piece: Indices, share: Floats) -> Floats:
-        """Return the points (n, 2) in degrees at a share of pieces."""
-        start, end = self._start[piece], self._end[piece]
-        points = start + share[:, None] * (end - start)
-        points[share == 1] = end[share == 1]
-        return points
-
-    def _hopeful(self, places: Floats, place: Indices, piece: Indices) -> npt.NDArray[np.bool_]:
-        """Tell which pieces may hold the nearest point, by the exact distances of their ends.
-
-        Along a piece of length L the distance falls to (d + e - L) / 2 at most, from d and e.
-        """
-        ends_m = [
-            np.asarray(distance_m(*places[place].T, *ends[piece].T))
-            for ends in (self._start, self._end)
-        ]
-        best = _least(np.minimum(*ends_m), place, len(places), np.zeros_like)
-        return np.asarray((ends_m[0] + ends_m[1] - 1.02 * _PIECE_M) / 2 <= best[place])
-
-    def _refined(self, places: Floats, piece: Indices) -> Floats:
-        """Return the share of each piece that is nearest on the ellipsoid.
-
-        Golden-section search to 1 m, which far away moves the distance by micrometres; the ends
-        are compared too, where the minimum is often and has a slope.
-        """
-
-        def metres(share: Floats) -> Floats:
-            return np.asarray(distance_m(*places.T, *self._along(piece, share).T))
-
-        low, high = np.zeros(len(piece)), np.ones(len(piece))
-        for _ in range(15):
-            reach = _GOLDEN * (high - low)
-            left = metres(high - reach) < metres(low + reach)
-            low, high = np.where(left, low, high - reach), np.where(left, low + reach, high)
-        shares = np.stack([(low + high) / 2, np.zeros(len(piece)), np.ones(len(piece))])
-        best = np.argmin([metres(share) for share in shares], axis=0)
-        return np.asarray(shares[best, np.arange(len(piece))])
-
-
-def _pieces(start: Floats, end: Floats) -> tuple[Floats, Floats]:
-    """Cut edges into even pieces of at most `_PIECE_M`, by an upper bound of their length."""
-    by_lon, by_lat = np.abs(np.radians(end - start)).T
-    nearest_equator = np.minimum(np.abs(start[:, 1]), np.abs(end[:, 1]))
-    nearest_equator[start[:, 1] * end[:, 1] < 0] = 0
-    length_m = 1.01 * SEMI_MAJOR_M * np.hypot(by_lat, by_lon * np.cos(np.radians(nearest_equator)))
-    count = np.maximum(1, np.ceil(length_m / _PIECE_M)).astype(np.intp)
-    edge = np.repeat(np.arange(len(start)), count)
-    within = np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count)
-    share = (within / count[edge])[:, None]
-    cut = start[edge] + share * (end - start)[edge]
-    last = within == count[edge] - 1
-    following = np.empty_like(cut)
-    following[:-1] = cut[1:]
-    following[last] = end
-    return cut, following
-
-
-def _earth_centred(lonlat: Floats) -> Floats:
-    """Turn (n, 2) degrees on the ellipsoid into (n, 3) earth-centred, earth-fixed metres."""
-    lon, lat = np.radians(lonlat).T
-    normal_m = SEMI_MAJOR_M / np.sqrt(1 - ECCENTRICITY_SQUARED * np.sin(lat) ** 2)
-    across = normal_m * np.cos(lat)
-    along_axis = normal_m * (1 - ECCENTRICITY_SQUARED) * np.sin(lat)
-    return np.column_stack([across * np.cos(lon), across * np.sin(lon), along_axis])
-
-
-def _arc_m(a: Floats, b: Floats, chord_m: Floats) -> Floats:
-    """Turn chords between earth-centred points into arcs of Euler's radius of curvature.
-
-    With the normal curvature k of the ellipsoid halfway and in the chord's direction, the arc is
-    (2/k) asin(k chord / 2). Within 2 mm to 600 km, 3 cm to 1,000 km; see `_arc_error_m`.
-    """
-    to_normal = np.array([1, 1, 1 / (1 - ECCENTRICITY_SQUARED)])
-    normal = _unit(_unit(a * to_normal) + _unit(b * to_normal))
-    curvature = 1 - ECCENTRICITY_SQUARED * normal[:, 2] ** 2
-    meridional = SEMI_MAJOR_M * (1 - ECCENTRICITY_SQUARED) / curvature**1.5
-    transverse = SEMI_MAJOR_M / np.sqrt(curvature)
-    eastward = normal[:, 0] * (b - a)[:, 1] - normal[:, 1] * (b - a)[:, 0]
-    across = np.maximum((1 - normal[:, 2] ** 2) * chord_m**2, 1e-12)
-    east_share = np.clip(eastward**2 / across, 0, 1)
-    k = (1 - east_share) / meridional + east_share / transverse
-    return np.asarray(2 / k * np.arcsin(np.minimum(chord_m * k / 2, 1)))
-
-
-def _arc_error_m(arc_m: Floats) -> Floats:
-    """Bound the difference of two arcs' errors: of straight pieces, and of Euler's radius.
-
-    The latter grows with the fifth power of the range, up to 16,000 km; beyond nothing is sure.
-    """
-    return np.where(arc_m < 16e6, 0.3 + 0.2 * (arc_m / 1e6) ** 5, np.inf)
-
-
-def _chord_slack_m(chord_m: Floats) -> Floats:
-    """Return by how much a chord may exceed another and still span the shorter geodesic.
-
-    The ellipsoid's radii of curvature lie between 6,335 and 6,400 km: bend the one chord most and
-    the other least.
-    """
-    sharpest, flattest = 6.335e6, 6.400e6
-    longest = 2 * sharpest * np.arcsin(np.minimum(chord_m / (2 * sharpest), 1))
-    allowed = 2 * flattest * np.sin(np.minimum(longest / (2 * flattest), np.pi / 2))
-    return np.asarray(allowed - chord_m + 0.3)
+        size = np.diff(self._first, append=len(self._pieces))[block]
+        pair, within = spread(size)
+        return place[pair], self._first[block][pair] + within
 
 
 def _least(
@@ -317,14 +191,6 @@ def _least(
     least = np.full(places, np.inf)
     np.minimum.at(least, place, values)
     return least + slack(least)
-
-
-def _dot(a: Floats, b: Floats) -> Floats:
-    return np.asarray(np.einsum("ij,ij->i", a, b))
-
-
-def _unit(vectors: Floats) -> Floats:
-    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
 
 
 # --- what is published ---------------------------------------------------------------------------
@@ -416,6 +282,21 @@ def measure(
     """
     boundary = geometry if isinstance(geometry, Boundary) else Boundary(geometry)
     found = boundary.nearest([place.lon], [place.lat])[0]
+    return described(
+        place, found, from_label=from_label, on=on, reference_from=reference_from, places=places
+    )
+
+
+def described(
+    place: Place,
+    found: Nearest,
+    *,
+    from_label: str,
+    on: date,
+    reference_from: str,
+    places: Sequence[Place] = (),
+) -> Distance:
+    """Say of the point found nearest to a place what was measured; the rest as for `measure`."""
     azimuth = found.azimuth_deg
     return Distance(
         place=place.name,

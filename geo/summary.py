@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import accumulate
 from typing import Any
 
+import numpy as np
 from shapely import MultiLineString, MultiPolygon
 
-from frontmap.geo.control import Area, ControlMap, gains
-from frontmap.geo.distance import Distance, NoDistance, measure
+from frontmap.geo.control import Area, ControlMap, Ints, gains
+from frontmap.geo.distance import Distance, Nearest, NoDistance, described, measure
+from frontmap.geo.distance_series import BoundarySeries
 from frontmap.geo.errors import NoFrontError
 from frontmap.geo.geodesy import area_km2
 from frontmap.geo.records import Certainty, Place
@@ -137,9 +140,7 @@ def distance(
         ground = control_map.ground_of(from_)
         if ground.is_empty:
             raise NoFrontError(f"{from_} holds no ground on {control_map.as_of}")
-        references: dict[str, MultiPolygon | MultiLineString] = {
-            f"edge of the area held by {from_}": ground
-        }
+        references: dict[str, MultiPolygon | MultiLineString] = {_ground_reference(from_): ground}
     else:
         references = _fronts(control_map)
     rows = [
@@ -156,6 +157,24 @@ def distance(
     return min(rows, key=lambda row: row.distance_km)
 
 
+def distances(
+    maps: Sequence[ControlMap],
+    targets: Sequence[Place],
+    from_: str | None,
+    places: Sequence[Place] = (),
+) -> list[list[Distance | NoDistance]]:
+    """Measure as `distance` does on several maps of one project: a list a target, a row a map.
+
+    A map without a front, or on which the actor holds nothing, has a row that says so. Raises
+    UnknownNameError where `from_` is neither an actor nor a side.
+    """
+    boundaries = {
+        reference: _boundary_series(maps, edges)
+        for reference, edges in _edges_by_reference(maps, from_).items()
+    }
+    return [_on_each(maps, boundaries, target, from_, places) for target in targets]
+
+
 def series(
     map_of: Callable[[date], ControlMap],
     days: Sequence[date],
@@ -165,51 +184,94 @@ def series(
 ) -> list[Distance | NoDistance]:
     """Measure to each of `targets` on each of `days`, one row a day.
 
-    A day on which the map stands as on the day before is not measured again. One day alone raises
-    as `distance` does; in a series a day without a front has a row that says so.
+    `map_of` is asked only for days on which the map differs from that of the day before. One day
+    alone raises as `distance` does; in a series a day without a front has a row that says so.
     """
-    rows: list[Distance | NoDistance] = []
-    for target in targets:
-        standing: Distance | NoDistance | None = None
-        changed: set[date] = set()
-        for day in days:
-            control_map = map_of(day) if standing is None or day in changed else None
-            if control_map is not None:
-                changed = changed or set(control_map.arrangement.dates())
-                standing = _measured(control_map, target, from_, places, alone=len(days) == 1)
-            if standing is not None:
-                rows.append(replace(standing, on=day))
-    return rows
+    if len(days) == 1:
+        return [distance(map_of(days[0]), target, from_, places) for target in targets]
+    maps = [map_of(day) for day in days[:1]]
+    changed = {day for shown in maps for day in shown.arrangement.dates()}.intersection(days[1:])
+    maps += [map_of(day) for day in days[1:] if day in changed]
+    standing = list(accumulate((day in changed for day in days), initial=0))[1:]
+    return [
+        replace(rows[number], on=day)
+        for rows in distances(maps, targets, from_, places)
+        for day, number in zip(days, standing, strict=True)
+    ]
 
 
-def _measured(
-    control_map: ControlMap,
+def _on_each(
+    maps: Sequence[ControlMap],
+    boundaries: Mapping[str, BoundarySeries],
     target: Place,
     from_: str | None,
     places: Sequence[Place],
-    *,
-    alone: bool,
-) -> Distance | NoDistance:
-    try:
-        return distance(control_map, target, from_, places)
-    except NoFrontError:
-        if alone:
-            raise
-        why = f"{from_} holds no ground" if from_ else "no two sides hold ground beside each other"
-        return NoDistance(target, from_ or "front", control_map.as_of, why)
+) -> list[Distance | NoDistance]:
+    """Return the distance to one place on each map, from the nearest of several boundaries."""
+    why = f"{from_} holds no ground" if from_ else "no two sides hold ground beside each other"
+    found = {
+        reference: boundary.nearest(target.lon, target.lat, areal=from_ is not None)
+        for reference, boundary in boundaries.items()
+    }
+    told: dict[tuple[str, Nearest], Distance] = {}
+    rows: list[Distance | NoDistance] = []
+    for number, shown in enumerate(maps):
+        on_day = [(name, row) for name, each in found.items() if (row := each[number]) is not None]
+        if not on_day:
+            rows.append(NoDistance(target, from_ or "front", shown.as_of, why))
+            continue
+        reference, nearest = best = min(on_day, key=lambda pair: pair[1].distance_m)
+        if best not in told:
+            told[best] = described(
+                target,
+                nearest,
+                from_label=from_ or "front",
+                on=shown.as_of,
+                reference_from=reference,
+                places=places,
+            )
+        rows.append(replace(told[best], on=shown.as_of))
+    return rows
+
+
+def _boundary_series(maps: Sequence[ControlMap], edges: Sequence[Ints]) -> BoundarySeries:
+    """Prepare a boundary that consists of some of an arrangement's edges on each map."""
+    segments, _ = maps[0].arrangement.edges()
+    used, edge = np.unique(np.concatenate(edges), return_inverse=True)
+    day = np.repeat(np.arange(len(maps)), [len(each) for each in edges])
+    return BoundarySeries(segments[used, :2], segments[used, 2:], edge, day, len(maps))
+
+
+def _edges_by_reference(maps: Sequence[ControlMap], from_: str | None) -> dict[str, list[Ints]]:
+    """Return what is measured from, in words, with its edges on each map."""
+    if from_ is not None:
+        return {_ground_reference(from_): [shown.ground_edges(from_) for shown in maps]}
+    fronts = [shown.front_edges() for shown in maps]
+    nothing = np.empty(0, dtype=np.int64)
+    return {
+        _front_reference(sides): [front.get(sides, nothing) for front in fronts]
+        for sides in sorted({sides for front in fronts for sides in front})
+    }
 
 
 def _fronts(control_map: ControlMap) -> dict[str, MultiPolygon | MultiLineString]:
-    """Return the front line by the pair of sides that it divides."""
-    lines: dict[str, list[Any]] = {}
+    """Return the front line by the pair of sides that it divides, in their order."""
+    lines: dict[tuple[str, str], list[Any]] = {}
     for stretch in control_map.front:
-        reference = f"front line between {stretch.sides[0]} and {stretch.sides[1]}"
-        lines.setdefault(reference, []).append(stretch.line)
+        lines.setdefault(stretch.sides, []).append(stretch.line)
     if not lines:
         raise NoFrontError(
             f"no front on {control_map.as_of}: no two sides hold ground beside each other"
         )
-    return {reference: MultiLineString(parts) for reference, parts in lines.items()}
+    return {_front_reference(sides): MultiLineString(lines[sides]) for sides in sorted(lines)}
+
+
+def _front_reference(sides: tuple[str, str]) -> str:
+    return f"front line between {sides[0]} and {sides[1]}"
+
+
+def _ground_reference(from_: str) -> str:
+    return f"edge of the area held by {from_}"
 
 
 def under(control_map: ControlMap, min_certainty: Certainty) -> ControlMap:

@@ -20,8 +20,8 @@ from shapely.geometry.base import BaseGeometry
 
 from frontmap.geo import geodesy
 from frontmap.geo.control import Area, ControlMap, applies, gains
-from frontmap.geo.distance import Distance
-from frontmap.geo.errors import InputError, NoFrontError
+from frontmap.geo.distance import Distance, NoDistance
+from frontmap.geo.errors import InputError
 from frontmap.geo.records import (
     Actor,
     Certainty,
@@ -35,7 +35,7 @@ from frontmap.geo.records import (
     Zone,
     name_in,
 )
-from frontmap.geo.summary import distance, holdings
+from frontmap.geo.summary import distances, holdings
 from frontmap.maps import style
 from frontmap.maps.elements import (
     QUANTUM_PER_DEGREE,
@@ -246,7 +246,9 @@ def describe_map(
     entries, sources = _entries(view)
     holders, grounds, pieces = _holders(view), _grounds(view), _pieces(view)
     gained = _gained(view, grounds)
-    call_outs, notes, measured = _call_outs(view, distance_to, from_)
+    targets = [project.resolve(name) for name in distance_to]
+    rows = distances([view.shown], targets, from_, list(view.places.values()))
+    call_outs, notes = _call_outs(view, targets, [row for (row,) in rows], from_)
     around = project.surroundings(padding=_FRAME, tolerance_deg=_QUANTUM_DEG)
     return MapSpec(
         lang=lang,
@@ -269,7 +271,7 @@ def describe_map(
         pieces=pieces,
         front=_front(view),
         gains=gained,
-        labels=_labels(view, measured),
+        labels=_labels(view, targets),
         call_outs=call_outs,
         distance_notes=notes,
         legend=_legend(view, holders, grounds, gained, call_outs),
@@ -308,8 +310,17 @@ def describe_call_outs(
         return []
     words = Words.of(lang)
     view = _View.of(project, maps[0].as_of, None, Certainty.CLAIMED, None, words)
-    views = (replace(view, as_of=shown.as_of, shown=shown) for shown in maps)
-    return [_call_outs(each, distance_to, from_)[:2] for each in views]
+    targets = [project.resolve(name) for name in distance_to]
+    measured = distances(maps, targets, from_, list(view.places.values()))
+    return [
+        _call_outs(
+            replace(view, as_of=shown.as_of, shown=shown),
+            targets,
+            [rows[number] for rows in measured],
+            from_,
+        )
+        for number, shown in enumerate(maps)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -543,19 +554,19 @@ def _areal(geometry: BaseGeometry) -> MultiPolygon:
 
 
 def _call_outs(
-    view: _View, names: Sequence[str], from_: str | None
-) -> tuple[tuple[CallOut, ...], tuple[str, ...], tuple[Place, ...]]:
-    """Return the call-outs, a sentence each for those that cannot be, and the places."""
-    places = tuple(view.project.resolve(name) for name in names)
+    view: _View,
+    targets: Sequence[Place],
+    rows: Sequence[Distance | NoDistance],
+    from_: str | None,
+) -> tuple[tuple[CallOut, ...], tuple[str, ...]]:
+    """Return the call-outs, and a sentence each for those that cannot be."""
     found, notes = [], []
-    for place in places:
-        try:
-            measured = distance(view.shown, place, from_, list(view.places.values()))
-        except NoFrontError:
+    for place, row in zip(targets, rows, strict=True):
+        if isinstance(row, NoDistance):
             notes.append(_without_distance(view, from_))
         else:
-            found.append(_call_out(view, place, measured, from_))
-    return tuple(found), tuple(dict.fromkeys(notes)), places
+            found.append(_call_out(view, place, row, from_))
+    return tuple(found), tuple(dict.fromkeys(notes))
 
 
 def _call_out(view: _View, place: Place, measured: Distance, from_: str | None) -> CallOut:

@@ -1,0 +1,99 @@
+"""A PostGIS of one's own, for as long as a benchmark runs: a cluster in a temporary folder.
+
+Debian's postgresql-15 and postgresql-15-postgis-3 have all it takes. It listens on a socket in its
+folder alone, and as root it runs as the user postgres, since PostgreSQL refuses to run as root.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+__all__ = ["Database", "missing", "started"]
+
+
+class Database:
+    """A running cluster; `folder` is one that it may read and write."""
+
+    def __init__(self, programs: Path, folder: Path) -> None:
+        """Made by `started`."""
+        self.programs, self.folder = programs, folder
+
+    def run(self, sql: str) -> str:
+        """Run statements and return what they print."""
+        command = ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", "postgres"]
+        return _run(self.programs, *command, "-h", str(self.folder), text=sql)
+
+    def copy_in(self, table: str, lines: list[str]) -> None:
+        """Fill a table from lines of tab-separated text."""
+        path = self.folder / f"{table}.txt"
+        path.write_text("\n".join(lines) + "\n", encoding="ascii")
+        path.chmod(0o644)
+        self.run(f"COPY {table} FROM '{path}'")
+
+
+def missing() -> str | None:
+    """Say what is missing to start PostGIS, None if nothing is."""
+    programs = _programs()
+    if programs is None:
+        return "no PostgreSQL"
+    share = _run(programs, "pg_config", "--sharedir").strip()
+    return None if Path(share, "extension", "postgis.control").exists() else "no PostGIS"
+
+
+@contextmanager
+def started() -> Iterator[Database]:
+    """Start a cluster with PostGIS, and stop and remove it in the end."""
+    programs = _programs()
+    if programs is None:
+        raise FileNotFoundError("initdb")
+    folder = Path(tempfile.mkdtemp(prefix="frontmap-bench-"))
+    try:
+        if user := _user():
+            shutil.chown(folder, user)
+        data = str(folder / "data")
+        _run(programs, "initdb", "-D", data, "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
+        settings = (
+            f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off -c jit=off"
+        )
+        control = ["pg_ctl", "-D", data, "-w", "-s", "-l", str(folder / "log")]
+        _run(programs, *control, "-o", settings, "start")
+        try:
+            database = Database(programs, folder)
+            database.run("CREATE EXTENSION postgis")
+            yield database
+        finally:
+            _run(programs, *control, "-m", "fast", "stop")
+    finally:
+        shutil.rmtree(folder)
+
+
+def _programs() -> Path | None:
+    """Return the folder of the newest PostgreSQL's programs."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    on_path = shutil.which("initdb")
+    newest = found[-1] if found else Path(on_path) if on_path else None
+    return newest.parent if newest else None
+
+
+def _user() -> str | None:
+    return "postgres" if os.geteuid() == 0 else None
+
+
+def _run(programs: Path, program: str, *arguments: str, text: str | None = None) -> str:
+    path = programs / program
+    made = subprocess.run(
+        [str(path) if path.exists() else program, *arguments],
+        input=text,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        user=_user(),
+        cwd="/",
+    )
+    return made.stdout

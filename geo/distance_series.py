@@ -1,0 +1,367 @@
+"""Geodesic distance to a boundary that changes day by day, for all its days at once.
+
+Edges are straight in longitude and latitude, and distances those of `frontmap.geo.distance` day by
+day: within 0.1 m of the exact minimum.
+
+Method: from day to day a boundary keeps nearly all its edges, so each is kept once, with the runs
+of days on which it is present (`frontmap.geo.presence`), and cut into pieces. For places that lie
+together, bounding spheres leave the pieces near enough on some day; the chords to those are had at
+once. A piece stays in while, on some day of its own, no other is surely nearer: first by its
+chord, then by the arc over it, last by what PROJ measures to the few pieces that are left.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+from shapely.geometry.base import BaseGeometry
+
+from frontmap.geo.chords import (
+    FAR_M,
+    Indices,
+    Pieces,
+    arc_error_m,
+    chord_slack_m,
+    dot,
+    earth_centred,
+    lonlat,
+    spread,
+)
+from frontmap.geo.distance import Nearest
+from frontmap.geo.geodesy import Floats, azimuth_deg, distance_m, edges
+from frontmap.geo.presence import Presence, Spans
+
+__all__ = ["BoundarySeries"]
+
+Booleans = npt.NDArray[np.bool_]
+
+_EDGES_A_TILE = 16
+_PIECES_A_BLOCK = 16
+_PLACES_AT_ONCE = 32
+_PLACES_AT_ONCE_COMPILED = 256
+# Fewer are measured before numba is imported.
+_PLACES_TO_COMPILE = 4000
+# To this range the foot on the chord gives the distance within a centimetre, if not the point.
+_FAR_FOR_METRES_M = 1_000_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Places and pieces, by index, that may be nearest to each other on some day."""
+
+    place: Indices
+    piece: Indices
+
+    def __getitem__(self, chosen: npt.NDArray[np.generic]) -> _Pairs:
+        return _Pairs(self.place[chosen], self.piece[chosen])
+
+
+@dataclass(frozen=True, slots=True)
+class _Winners:
+    """Where the nearest pieces are nearest (k), and which of them wins on each day, or -1.
+
+    `winner` is (days, places).
+    """
+
+    points: Floats
+    metres: Floats
+    winner: Indices
+
+
+class BoundarySeries:
+    """A boundary on each of `days` days, prepared for the distances from many places.
+
+    A day may have none: there the distance is NaN, and nothing is inside.
+    """
+
+    def __init__(self, start: Floats, end: Floats, edge: Indices, day: Indices, days: int) -> None:
+        """Prepare m edges, from `start` (m, 2) to `end` (m, 2) in degrees.
+
+        Each pair of `edge` and `day` (k) says that an edge is present on a day, of 0 to `days` - 1.
+        An edge that is given twice, in either direction, only costs time.
+        """
+        order = np.concatenate([np.empty(0, np.intp), *_tiles((start + end) / 2, _EDGES_A_TILE)])
+        position = np.empty(len(order), dtype=np.intp)
+        position[order] = np.arange(len(order))
+        self.days = days
+        self._start, self._end = start[order], end[order]
+        self._presence = Presence(position[edge], day, len(order), days)
+        self._spans = Spans(self._presence.first, self._presence.stop, days)
+        self._pieces = Pieces(self._start, self._end)
+        self._bound_blocks()
+        self._sort_spans()
+
+    @classmethod
+    def of(cls, geometries: Sequence[BaseGeometry]) -> Self:
+        """Prepare the lines, or the edges of the valid polygons, of each day."""
+        start, end, day = edges(np.fromiter(geometries, dtype=object, count=len(geometries)))
+        unique, edge = _unique(np.hstack([start, end]))
+        return cls(unique[:, :2], unique[:, 2:], edge, day, len(geometries))
+
+    def distances_m(
+        self, lons: npt.ArrayLike, lats: npt.ArrayLike, *, compiled: bool | None = None
+    ) -> Floats:
+        """Return the metres from n places, inside or out, to the boundary: (n, days).
+
+        `compiled` says whether numba does the search (`frontmap[fast]`); unless given, it does
+        where it is installed and there are thousands of places.
+        """
+        places = lonlat(lons, lats)
+        found = np.full((len(places), self.days), np.nan)
+        if compiled is None:
+            compiled = len(places) >= _PLACES_TO_COMPILE and find_spec("numba") is not None
+        search = self._compiled_search() if compiled else self._by_chord
+
+        def measure(chosen: Indices) -> None:
+            won = self._winners(places[chosen], _FAR_FOR_METRES_M, search)
+            # The last, which -1 stands for, is that of a day without a boundary.
+            found[chosen] = np.append(won.metres, np.nan)[won.winner].T
+
+        tiles = _tiles(places, _PLACES_AT_ONCE_COMPILED if compiled else _PLACES_AT_ONCE)
+        with ThreadPoolExecutor(os.cpu_count() if compiled else 1) as threads:
+            list(threads.map(measure, tiles))
+        return found
+
+    def nearest(self, place_lon: float, place_lat: float, *, areal: bool) -> list[Nearest | None]:
+        """Return the point nearest to one place on each day, None where there is no boundary.
+
+        `areal` says that the edges bound areas: a place inside is at no distance.
+        """
+        place = lonlat([place_lon], [place_lat])
+        won = self._winners(place, FAR_M, self._by_chord)
+        azimuths = azimuth_deg(*np.broadcast_to(place, won.points.shape).T, *won.points.T)
+        rows: list[Nearest | None] = [
+            Nearest(metres, lon, lat, azimuth if metres > 0 else None, False)
+            for metres, (lon, lat), azimuth in zip(
+                won.metres.tolist(), won.points.tolist(), azimuths.tolist(), strict=True
+            )
+        ]
+        rows.append(None)
+        found = [rows[index] for index in won.winner[:, 0].tolist()]
+        if areal:
+            held = Nearest(0.0, float(place[0, 0]), float(place[0, 1]), None, True)
+            inside = self.inside([place_lon], [place_lat])[0].tolist()
+            found = [held if within else row for within, row in zip(inside, found, strict=True)]
+        return found
+
+    def inside(self, lons: npt.ArrayLike, lats: npt.ArrayLike) -> Booleans:
+        """Tell of n places on which days they lie in the area or on its edge: (n, days).
+
+        A ray to the east of a place inside crosses the boundary an odd number of times, so the
+        edges that it crosses turn the answer where they come and where they go. No two areas of a
+        day may share an edge.
+        """
+        places = lonlat(lons, lats)
+        place, edge, crossed, touched = self._eastward(places)
+        turns = np.zeros((len(places), self.days + 1), dtype=bool)
+        run, pair = self._presence.runs_of(edge[crossed])
+        for day in (self._presence.first, self._presence.stop):
+            np.logical_xor.at(turns, (place[crossed][pair], day[run]), True)
+        run, pair = self._presence.runs_of(edge[touched])
+        on_edge = self._presence.on(place[touched][pair], run, len(places))
+        return np.logical_xor.accumulate(turns, axis=1)[:, :-1] | on_edge
+
+    # --- edges and blocks -------------------------------------------------------------------------
+
+    def _bound_blocks(self) -> None:
+        """Put spheres round blocks of pieces, and note on which days each block has any."""
+        self._first = np.arange(0, len(self._pieces), _PIECES_A_BLOCK)
+        self._centre, self._radius = self._pieces.spheres(self._first)
+        run, piece = self._presence.runs_of(self._pieces.edge)
+        self._covers = self._presence.on(piece // _PIECES_A_BLOCK, run, len(self._first))
+
+    def _sort_spans(self) -> None:
+        """Sort the spans of days over which each piece is present, those of all pieces together."""
+        run, piece = self._presence.runs_of(self._pieces.edge)
+        begins = (self._spans.left, self._spans.right)
+        span = np.concatenate([self._spans.level[run] * self.days + day[run] for day in begins])
+        order = np.argsort(span, kind="stable")
+        self._span, self._span_piece = span[order], np.tile(piece, 2)[order]
+
+    def _eastward(self, places: Floats) -> tuple[Indices, Indices, Booleans, Booleans]:
+        """Pair places with the edges beside them; tell which lie to the east, and which under."""
+        upward = self._start[:, 1] <= self._end[:, 1]
+        low = np.where(upward[:, None], self._start, self._end)
+        high = np.where(upward[:, None], self._end, self._start)
+        by_lat = np.argsort(places[:, 1])
+        lats = places[by_lat, 1]
+        begin = np.searchsorted(lats, low[:, 1])
+        edge, within = spread(np.searchsorted(lats, high[:, 1], side="right") - begin)
+        place = by_lat[begin[edge] + within]
+        (x, y), (x0, y0), (x1, y1) = places[place].T, low[edge].T, high[edge].T
+        area = (x1 - x0) * (y - y0) - (y1 - y0) * (x - x0)
+        crossed = (area > 0) & (y < y1)
+        touched = (area == 0) & (x >= np.minimum(x0, x1)) & (x <= np.maximum(x0, x1))
+        return place, edge, crossed, touched
+
+    # --- the nearest pieces -----------------------------------------------------------------------
+
+    def _winners(
+        self, places: Floats, far_m: float, search: Callable[[Floats], _Pairs]
+    ) -> _Winners:
+        """Find the nearest pieces of all days to places (n, 2) that lie together.
+
+        `search` leaves few pairs, from the places' earth-centred coordinates. Beyond `far_m` the
+        point on the piece is that nearest on the ellipsoid.
+        """
+        if not len(self._pieces):
+            nobody = np.full((self.days, len(places)), -1)
+            return _Winners(np.empty((0, 2)), np.empty(0), nobody)
+        seen_from = earth_centred(places)
+        pairs = search(seen_from)
+        arc_m, share = self._pieces.arcs(seen_from[pairs.place], pairs.piece)
+        kept = self._contending(pairs, arc_m, arc_m + arc_error_m(arc_m), len(places))
+        pairs, share, arc_m = pairs[kept], share[kept], arc_m[kept]
+        far = np.flatnonzero(arc_m > far_m)
+        at_least, at_most = np.zeros(len(arc_m)), np.full(len(arc_m), np.inf)
+        at_least[far], at_most[far] = self._pieces.between_m(
+            places[pairs.place[far]], pairs.piece[far]
+        )
+        far = far[self._contending(pairs, at_least, at_most, len(places))[far]]
+        share[far] = self._pieces.refined(places[pairs.place[far]], pairs.piece[far])
+        points = self._pieces.along(pairs.piece, share)
+        metres = np.asarray(distance_m(*places[pairs.place].T, *points.T))
+        return _Winners(points, metres, self._ranked(pairs, metres, len(places)))
+
+    def _ranked(self, pairs: _Pairs, metres: Floats, places: int) -> Indices:
+        """Return the pair with the least metres for each day and place, -1 for none."""
+        order = np.argsort(metres, kind="stable")
+        rank = np.empty(len(order))
+        rank[order] = np.arange(len(order))
+        run, pair = self._presence.runs_of(self._pieces.edge[pairs.piece])
+        best = self._spans.least(rank[pair], pairs.place[pair], run, places)
+        best[np.isinf(best)] = -1
+        return np.append(order, -1)[best.astype(np.intp)]
+
+    def _contending(
+        self, pairs: _Pairs, at_least: Floats, at_most: Floats, places: int
+    ) -> Booleans:
+        """Tell which pairs, between two bounds, may be the nearest of some day."""
+        run, pair = self._presence.runs_of(self._pieces.edge[pairs.piece])
+        place = pairs.place[pair]
+        best = self._spans.least(at_most[pair], place, run, places)
+        hopeful = at_least[pair] <= self._spans.greatest(best, place, run)
+        return np.bincount(pair[hopeful], minlength=len(at_least)) > 0
+
+    def _compiled_search(self) -> Callable[[Floats], _Pairs]:
+        """Return the search by numba, which takes the place of `_by_chord`."""
+        from frontmap.geo.compiled import contenders
+
+        pieces, presence = self._pieces, self._presence.bits()
+        blocks = _PIECES_A_BLOCK, self._centre, self._radius
+
+        def search(seen_from: Floats) -> _Pairs:
+            edges_as_chords = pieces.origin, pieces.span, pieces.edge
+            return _Pairs(*contenders(seen_from, *edges_as_chords, presence, *blocks))
+
+        return search
+
+    def _by_chord(self, seen_from: Floats) -> _Pairs:
+        """Return the pairs whose chords may be the shortest of some day."""
+        piece = self._near(seen_from)
+        squared, error_m = self._squared_chords(seen_from, piece)
+        least_m = np.sqrt(self._least_by_day(squared, piece))
+        allowed_m = least_m + 2 * error_m + chord_slack_m(np.where(least_m < np.inf, least_m, 0))
+        allowed_m[np.isinf(allowed_m)] = -np.inf
+        row, place = np.nonzero(squared <= allowed_m.max(axis=0, initial=0.0) ** 2)
+        pairs, chord_m = _Pairs(place, piece[row]), np.sqrt(squared[row, place])
+        run, pair = self._presence.runs_of(self._pieces.edge[pairs.piece])
+        hopeful = chord_m[pair] <= self._spans.greatest(allowed_m, place[pair], run)
+        return pairs[np.bincount(pair[hopeful], minlength=len(place)) > 0]
+
+    def _near(self, seen_from: Floats) -> Indices:
+        """Return the pieces in blocks that may be nearest to some of the places on some day."""
+        middle = seen_from.mean(axis=0)
+        reach = self._radius + np.linalg.norm(seen_from - middle, axis=1).max()
+        to_centre = np.linalg.norm(self._centre - middle, axis=1)
+        # Of each day the block that is surely nearest: the first to cover it, in their order.
+        order = np.argsort(to_centre + reach)
+        surely_m = (to_centre + reach)[order][np.argmax(self._covers[order], axis=0)]
+        limit_m = surely_m + chord_slack_m(surely_m)
+        near = (self._covers & ((to_centre - reach)[:, None] <= limit_m)).any(axis=1)
+        block = np.flatnonzero(near)
+        piece = (self._first[block][:, None] + np.arange(_PIECES_A_BLOCK)).ravel()
+        return piece[piece < len(self._pieces)]
+
+    def _squared_chords(self, seen_from: Floats, piece: Indices) -> tuple[Floats, float]:
+        """Return the squares of the chords from each place to each piece, (pieces, places).
+
+        By products of matrices, in coordinates about the places' middle to lose few digits. Their
+        rounding may add or take some metres, which are bounded by the second value.
+        """
+        middle = seen_from.mean(axis=0)
+        place, origin = seen_from - middle, self._pieces.origin[piece] - middle
+        span = self._pieces.span[piece]
+        length2 = np.maximum(dot(span, span), 1e-12)[:, None]
+        along = span @ place.T
+        along -= dot(origin, span)[:, None]
+        share = np.clip(along / length2, 0, 1)
+        squared = origin @ place.T
+        squared *= -2
+        squared += dot(origin, origin)[:, None]
+        squared += dot(place, place)
+        squared += share * (share * length2 - 2 * along)
+        reach_m = max(np.linalg.norm(each, axis=1).max(initial=1) for each in (origin, place))
+        error_m = 4 * math.sqrt(np.finfo(np.float64).eps) * float(reach_m)
+        return np.maximum(squared, 0, out=squared), error_m
+
+    def _least_by_day(self, values: Floats, piece: Indices) -> Floats:
+        """Return the least of values (pieces, places) by day: (days, places), inf where none is."""
+        row = np.full(len(self._pieces), -1)
+        row[piece] = np.arange(len(piece))
+        rows = row[self._span_piece]
+        chosen = np.flatnonzero(rows >= 0)
+        span = self._span[chosen]
+        begins = np.flatnonzero(np.diff(span, prepend=-1))
+        noted = np.full((self._spans.levels * self.days, values.shape[1]), np.inf)
+        noted[span[begins]] = np.minimum.reduceat(values[rows[chosen]], begins, axis=0)
+        return self._spans.handed_down(noted.reshape(self._spans.levels, self.days, -1))
+
+
+def _unique(segments: Floats) -> tuple[Floats, Indices]:
+    """Return the different undirected edges of (k, 4), and which of them each is (k)."""
+    x0, y0, x1, y1 = segments.T
+    swap = (x0 > x1) | ((x0 == x1) & (y0 > y1))
+    ordered = np.where(swap[:, None], segments[:, [2, 3, 0, 1]], segments) + 0.0
+    mixed = _mixed(ordered)
+    _, first, edge = np.unique(mixed, return_index=True, return_inverse=True)
+    if (ordered[first][edge] != ordered).any():  # two edges of one hash, once in many millions
+        unique, edge = np.unique(ordered, axis=0, return_inverse=True)
+        return unique, edge.ravel()
+    return ordered[first], edge
+
+
+def _mixed(rows: Floats) -> npt.NDArray[np.uint64]:
+    """Hash the bits of rows (k, 4), by the multipliers of Steele's SplitMix64 (2014)."""
+    words = np.ascontiguousarray(rows).view(np.uint64)
+    mixed = np.zeros(len(rows), np.uint64)
+    for column in words.T:
+        mixed = (mixed ^ (mixed >> np.uint64(30)) ^ column) * np.uint64(0xBF58476D1CE4E5B9)
+        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return mixed
+
+
+def _tiles(points: Floats, size: int) -> list[Indices]:
+    """Gather points (n, 2) that lie together into tiles of about `size`, as arrays of indices.
+
+    Strips from west to east, each cut from south to north (sort-tile-recursive, Leutenegger 1997).
+    """
+    if not len(points):
+        return []
+    strips = math.ceil(math.sqrt(len(points) / size))
+    by_lon = np.array_split(np.argsort(points[:, 0], kind="stable"), strips)
+    return [
+        tile
+        for strip in by_lon
+        for tile in np.array_split(
+            strip[np.argsort(points[strip, 1], kind="stable")], math.ceil(len(strip) / size)
+        )
+    ]

@@ -1,0 +1,106 @@
+"""On which days each of many edges is present, and the least of their values day by day.
+
+A boundary that changes day by day has few edges that differ: each is kept once, with the runs of
+days on which it is present. The least value of each day is found without going through the days:
+a run is covered by two overlapping spans whose lengths are powers of two, values are noted at the
+spans, and handed down from the longest to single days. That is the sparse table of Bender and
+Farach-Colton (2000, https://doi.org/10.1007/10719839_9) run backwards.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from frontmap.geo.chords import Indices, spread
+from frontmap.geo.geodesy import Floats
+
+__all__ = ["Presence", "Spans"]
+
+
+class Presence:
+    """The days on which each of m things is present, of the days 0 to `days` - 1.
+
+    `thing`, `first` and `stop` (r) are the runs [first, stop), sorted by thing and day; those of a
+    thing begin at `offset` and are `count` in number, (m) both.
+    """
+
+    def __init__(self, thing: Indices, day: Indices, things: int, days: int) -> None:
+        """Gather the pairs (thing, day), repeated or not, in any order."""
+        key = np.sort(thing * days + day)  # np.unique hashes, which takes ten times as long
+        key = key[np.diff(key, prepend=-1) > 0]
+        begins = np.flatnonzero((np.diff(key, prepend=-2) != 1) | (key % max(days, 1) == 0))
+        self.thing, self.first = np.divmod(key[begins], max(days, 1))
+        self.stop = self.first + np.diff(begins, append=len(key))
+        self.things, self.days = things, days
+        self.count = np.bincount(self.thing, minlength=things)
+        self.offset = np.cumsum(self.count) - self.count
+
+    def runs_of(self, things: Indices) -> tuple[Indices, Indices]:
+        """Return the runs of several things, and to which of the things each belongs."""
+        index, within = spread(self.count[things])
+        return self.offset[things][index] + within, index
+
+    def bits(self) -> npt.NDArray[np.uint64]:
+        """Return the presence as bits, (m, words): day 0 is the lowest of the first word."""
+        present = self.on(self.thing, np.arange(len(self.thing)), self.things)
+        words = np.pad(present, ((0, 0), (0, -self.days % 64)))
+        return np.packbits(words, axis=1, bitorder="little").view("<u8")
+
+    def on(self, owner: Indices, run: Indices, owners: int) -> npt.NDArray[np.bool_]:
+        """Return on which days each of the owners of runs has one, as an array (owners, days)."""
+        change = np.zeros((owners, self.days + 1), dtype=np.int32)
+        np.add.at(change, (owner, self.first[run]), 1)
+        np.add.at(change, (owner, self.stop[run]), -1)
+        return np.asarray(np.cumsum(change, axis=1, dtype=np.int32)[:, :-1] > 0)
+
+
+class Spans:
+    """Runs of days, as two spans each: `level` (r), and the days `left` and `right` (r) they begin.
+
+    A span of level j is 2^j days long.
+    """
+
+    def __init__(self, first: Indices, stop: Indices, days: int) -> None:
+        """Cover the runs [first, stop) of the days 0 to `days` - 1."""
+        self.days, self.levels = days, max(1, int(days).bit_length())
+        self.level = np.frexp(stop - first)[1] - 1
+        self.left, self.right = first, stop - (1 << self.level)
+
+    def handed_down(self, noted: Floats) -> Floats:
+        """Turn the least at each span, (levels, days, …), to the least of each day, (days, …).
+
+        Works in place.
+        """
+        for level in range(self.levels - 1, 0, -1):
+            half, starts = 1 << (level - 1), self.days - (1 << level) + 1
+            for shift in (0, half):
+                below = noted[level - 1, shift : shift + starts]
+                np.minimum(below, noted[level, :starts], out=below)
+        least: Floats = noted[0]
+        return least
+
+    def greatest(self, values: Floats, column: Indices, run: Indices) -> Floats:
+        """Return the greatest of values (days, n) of a column over the days of a run, for pairs."""
+        over = np.full((self.levels, *values.shape), -np.inf)
+        over[0] = values
+        for level in range(1, self.levels):
+            half, starts = 1 << (level - 1), self.days - (1 << level) + 1
+            np.maximum(
+                over[level - 1, :starts],
+                over[level - 1, half : half + starts],
+                out=over[level, :starts],
+            )
+        level = self.level[run]
+        ends = (over[level, begin[run], column] for begin in (self.left, self.right))
+        return np.asarray(np.maximum(*ends))
+
+    def least(self, values: Floats, column: Indices, run: Indices, columns: int) -> Floats:
+        """Return the least of pairs' values on each day, (days, columns), inf where there is none.
+
+        Each pair is of a column and a run.
+        """
+        noted = np.full((self.levels, self.days, columns), np.inf)
+        for begin in (self.left, self.right):
+            np.minimum.at(noted, (self.level[run], begin[run], column), values)
+        return self.handed_down(noted)
