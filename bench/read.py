@@ -86,11 +86,10 @@ def main() -> int:
     parser.add_argument("--gold", action="store_true", help="toponyms as annotated")
     parser.add_argument("--verbose", action="store_true", help="list what is false or missed")
     options = parser.parse_args()
-    gold = options.gold or not hasattr(Gazetteer, "recogniser")
     print(_line(tuple(name for name, _ in COLUMNS)))
     total = Score()
     for path in sorted(options.corpus.glob("*.jsonl")):
-        made = score(read_corpus(path), lambda report: _read(report, gold=gold))
+        made = score(read_corpus(path), lambda report: _read(report, gold=options.gold))
         print(_row(path.stem, made))
         total += made
     print(_row("all", total))

@@ -195,7 +195,10 @@ _TRIGGERS = (
     Trigger(
         _CAPTURED,
         "B _ over? P to A",
-        "abandon cede concede deliver hand lose/lost/lost relinquish surrender transfer turn yield",
+        (
+            "abandon cede concede deliver hand lose/lost/lost relinquish surrender transfer turn "
+            "yield"
+        ),
         (
             "The army lost Hama to the rebels.",
             "Hama was handed over to the rebels.",
@@ -788,10 +791,10 @@ ENGLISH = Language(
     triggers=_TRIGGERS,
     # Spelling
     abbreviations=(
-        "Gen Col Lt Maj Capt Sgt Brig Adm Mr Mrs Ms Dr St Sr Jr Prof No vs approx Jan Feb Mar Apr "
-        "Jun Jul Aug Sep Sept Oct Nov Dec U.S U.N U.K a.m p.m"
+        "Adm Apr Aug Brig Capt Col Dec Dr Feb Gen Jan Jr Jul Jun Lt Maj Mar Mr Mrs Ms No Nov Oct "
+        "Prof Sep Sept Sgt Sr St U.K U.N U.S a.m approx p.m vs"
     ),
-    ordinals=words("st nd rd th"),
+    ordinals=words("nd rd st th"),
     possessive="s",
     plural="s",
     plurals_end=("s", "men"),
@@ -850,8 +853,8 @@ ENGLISH = Language(
         "fano fighter fighters force forces front frontline garrison government group groups guard "
         "guards guerrilla guerrillas gunmen gunners guns hamas hezbollah houthis infantry "
         "insurgent insurgents invaders iranians iraqis irregulars islamist islamists israelis "
-        "janjaweed jihadist jihadists junta kremlin kurds legion legionnaires line lines lorries "
-        "loyalist loyalists marines men mercenaries militant militants militaries military militia "
+        "janjaweed jihadist jihadists junta kremlin kurds legion legionnaires line lines loyalist "
+        "loyalists marines men mercenaries militant militants militaries military militia "
         "militiamen militias movement mujahideen nationalists navy occupiers opposition "
         "organisation organization outfit outpost outposts paramilitaries paramilitary "
         "paratroopers partisans patrol patrols peshmerga pick-ups pickets platoon police positions "
@@ -937,17 +940,18 @@ ENGLISH = Language(
         ("put", "off"): Governance.FAILS,
     },
     verbs=(
-        "accept appoint arrest back become/became/become bomb border broker build/built/built burn "
-        "bury buy/bought/bought carry celebrate collapse condemn crumble damage defend destroy "
-        "detain die dispatch displace down drop eat/ate/eaten elect endanger erupt execute "
-        "feel/felt/felt find/found/found fire flare follow grow/grew/grown guard happen "
-        "hit/hit/hit host house include intensify intercept involve isolate join kill last launch "
-        "lead/led/led lift link live loot mark mediate meet/met/met mine mourn name need negotiate "
-        "occur open oppose overlook pay/paid/paid pound rage rain receive regroup reinforce "
-        "relieve reply require resign respond rest rise/rose/risen run/ran/run serve "
-        "shed/shed/shed shell shelter shoot/shot/shot sign split/split/split spread/spread/spread "
-        "starve straddle strengthen stretch strike/struck/struck suffer supply support talk target "
-        "turn use visit vote wait weaken welcome withhold/withheld/withheld work wound"
+        "accept appoint arrest back bar become/became/become bomb border broker build/built/built "
+        "burn bury buy/bought/bought carry celebrate collapse condemn crumble damage defend "
+        "destroy detain die dispatch displace dissuade down drop eat/ate/eaten elect endanger "
+        "erupt execute feel/felt/felt find/found/found fire flare follow grow/grew/grown guard "
+        "happen hinder hit/hit/hit host house include intensify intercept invite involve isolate "
+        "join kill last launch lead/led/led lift link live loot mark mediate meet/met/met mine "
+        "mourn name need negotiate occur open oppose overlook pay/paid/paid pound prompt rage rain "
+        "receive regroup reinforce relieve reply require resign respond rest rise/rose/risen "
+        "run/ran/run save serve shed/shed/shed shell shelter shoot/shot/shot sign "
+        "split/split/split spread/spread/spread starve straddle strengthen stretch "
+        "strike/struck/struck suffer supply support talk target turn use visit vote wait weaken "
+        "welcome withhold/withheld/withheld work wound"
     ),
     to_be="be",
     to_have="have",
@@ -984,7 +988,7 @@ ENGLISH = Language(
     # Clauses
     whose=words("who whom"),
     where=words("where"),
-    relative_determiners=words("when where whose"),
+    relative_determiners=words("where whose"),
     conditional=words("case if lest provided unless"),
     whether=words("whether"),
     beside=words("after although as because before once since though until when whereas while"),
@@ -998,8 +1002,8 @@ ENGLISH = Language(
     unsure=words("any"),
     genitive=words("of"),
     joining=words(
-        "across against around at between by for from in inside near of on outside to "
-        "towards under with within"
+        "across against around at between by for from in inside near of on outside to towards "
+        "under with within"
     ),
     after_nouns=words("against between by of"),
     on_ground=words("around in near on"),
@@ -1044,7 +1048,8 @@ ENGLISH = Language(
     civil=words("aid civilian evacuation food humanitarian medical red relief rescue un"),
     capitals=words(
         "Ankara Asmara Baghdad Baku Bamako Beijing Damascus Jerusalem Khartoum Kiev Kigali "
-        "Kinshasa Kyiv London Moscow Naypyidaw Paris Riyadh Sanaa Tehran Tripoli Washington Yerevan"
+        "Kinshasa Kyiv London Moscow Naypyidaw Paris Riyadh Sanaa Tehran Tripoli Washington "
+        "Yerevan"
     ),
     crowds=words("hundreds thousands"),
     last_actor=words(

@@ -116,7 +116,8 @@ class Sentence:
         if number is None:
             return False
         clause = self.clauses[number]
-        return clause.lemmas == ("be",) or self.language.speaks(clause.lemmas) is Governance.SAYS
+        there_are = clause.lemmas == (self.language.to_be,)
+        return there_are or self.language.speaks(clause.lemmas) is Governance.SAYS
 
     def said(self, first: int, last: int) -> str:
         """Return the text of words[first:last]."""
