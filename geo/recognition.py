@@ -110,7 +110,8 @@ _LEAST_POPULATION = 500
 class Mention:
     """A name in a text, and what speaks for and against its being a place's.
 
-    `first` and `last` are its words, those of a class ("Homs province") not counted; `senses` what
+    `first` and `last` are its words, those of a class ("Homs province") not counted; a
+    `shared_class` comes after a list ("Homs and Hama provinces"). `senses` is what
     it may mean, `container` that of a country or division named right after it ("Paris, Texas"),
     which has its `contents` in turn, and `evidence` names from WEIGHTS with what each counted.
     """
@@ -121,6 +122,7 @@ class Mention:
     end: int
     senses: Sequence[Sense]
     class_word: str = ""
+    shared_class: str = ""
     container: Sequence[Sense] = ()
     contents: Sequence[Sense] = ()
     evidence: dict[str, float] = field(default_factory=dict)
@@ -184,8 +186,8 @@ class Recogniser:
         surface = text[mention.start : mention.end]
         name = surface[: len(surface) - len(mention.class_word)].rstrip()
         return Mentioned(
-            surface, mention.start, mention.end, name, mention.senses, mention.class_word,
-            mention.container, mention.contents,
+            surface, mention.start, mention.end, name, mention.senses,
+            mention.class_word or mention.shared_class, mention.container, mention.contents,
         )  # fmt: skip
 
     def look_up(self, surfaces: Iterable[str]) -> Mapping[str, tuple[Sense, ...]]:
@@ -381,12 +383,50 @@ class _Reader:
                 if last is None:
                     unknown.append(number)
                     continue
+                whole = self._goes_on(unknown, number, last, run)
+                if whole:
+                    yield from whole
+                    unknown, taken = [], run[-1]
+                    continue
                 yield from self._unknown(unknown)
                 unknown = []
                 mention = self._mention(number, last, self.senses[number, last])
                 yield mention
                 taken = last + bool(mention.class_word)
             yield from self._unknown(unknown)
+
+    def _goes_on(self, before: Sequence[int], first: int, last: int, run: Run) -> list[Mention]:
+        """Return the mention of a longer unknown name that a known one is but a part of, if any.
+
+        In a theatre Bab al-Hawa isn't al-Bab, nor Lyman Pershyi Lyman: neither may be taken for
+        the other. A word that begins a sentence may have its capital for that.
+        """
+        senses, words = self.senses[first, last], self.words
+        if not self.is_theatre or first != last or not words.is_cased(first):
+            return []
+        if any(sense.kind is not Kind.SETTLEMENT for sense in senses):
+            return []
+        before = [n for n in before if words.capitalised[n] and not self._is_apart(n)]
+        if before and words.starts_sentence(before[0]):
+            before = before[1:]
+        after = [number for number in run if number > last]
+        capitals = [number for number in after if words.capitalised[number]]
+        if any(self._is_apart(number) for number in capitals):
+            after = []
+        if not before and not after:
+            return []
+        return list(self._unknown([*before, first, *after]))
+
+    def _is_apart(self, number: int) -> bool:
+        """Say whether a word beside a name is none of it: a class, a title, a demonym."""
+        language, low = self.language, self.words.low[number]
+        apart = (
+            language.directions | language.demonyms | language.titles | language.function_words
+            | language.classes_before | language.classes_after | language.settlement_classes
+            | language.facilities | language.seats | language.units | language.organisations
+            | language.common
+        )  # fmt: skip
+        return low in apart or number in self.in_person or number in self.in_actor
 
     def _longest(self, first: int) -> int | None:
         lasts = range(first + MOST_WORDS - 1, first - 1, -1)
@@ -477,10 +517,11 @@ class _Reader:
             yield "namesake of a word"
         elif low in words.small and words.surfaces[first] != words.low[first]:
             yield "in small letters in the text"
-        if low in language.given_names:
-            yield "given name"
-        if low in language.surnames:
-            yield "surname"
+        if not any(sense.kind is Kind.COUNTRY for sense in mention.senses):
+            if low in language.given_names:
+                yield "given name"
+            if low in language.surnames:
+                yield "surname"
         if is_area and all(_is_abbreviation(sense) for sense in mention.senses):
             yield "abbreviation"
         if surface.isupper() and len(surface) <= 4 and not is_area:
@@ -653,8 +694,12 @@ class _Reader:
                 left, right = (one, other) if one.start < other.start else (other, one)
                 between = text[left.end : right.start]
                 listed = not between.isspace() and between.strip(" ,") in links
-                if listed and one.is_accepted and "name goes back" not in other.evidence:
-                    other.evidence["listed with a place"] = weight
+                if not (listed and one.is_accepted) or "name goes back" in other.evidence:
+                    continue
+                other.evidence["listed with a place"] = weight
+                shared = one.class_word.lower() or one.shared_class
+                if one is right and shared in self.language.shared_classes:
+                    other.shared_class = other.shared_class or shared
 
     def _weigh_repetition(self, mentions: Sequence[Mention]) -> None:
         text, weight = self.words.text, self.recogniser.weights["found elsewhere in the text"]
