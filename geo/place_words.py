@@ -205,7 +205,8 @@ ENGLISH = PlaceWords(
         surrendered surrendering cede ceded wrest wrested reclaim reclaimed blockade blockaded
         annex annexed cross crossed visit visited raid raided retain retained kept keep keeps
         captured-back retaken flatten flattened free freed approach approached approaching
-        infiltrate infiltrated burned burnt razed destroyed devastated ransacked looted struck strike hit wrested swept
+        infiltrate infiltrated burned burnt razed destroyed devastated ransacked looted
+        struck strike hit wrested swept
         """
     ),
     nouns_of_ground=_set(
@@ -236,7 +237,8 @@ ENGLISH = PlaceWords(
     classes_after=_set(
         """
         province governorate region state county oblast prefecture countryside parish provinces
-        regions counties governorates states oblasts prefectures raion rayon krai voivodeship emirate borough
+        regions counties governorates states oblasts prefectures
+        raion rayon krai voivodeship emirate borough
         """
     ),
     shared_classes=_set("provinces regions counties governorates states oblasts prefectures"),

@@ -49,7 +49,8 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "ends as places do": 1.5,
         "loose": -0.5,  # the names agree by their keys only
         "namesake of a word": -3.5,
-        "abbreviation": -5.0,  # of a division, where it contains nothing
+        "abbreviation": -8.0,  # of a division, where it contains nothing
+        "abbreviation with its full stop": -5.0,
         "in small letters in the text": -2.0,
         "given name": -1.5,
         "surname": -1.5,
@@ -93,15 +94,25 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
 #: In the world, where theatre and world differ.
 WORLD_WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
+        "place word before": 3.0,
+        "name goes back": -2.5,
+        "name goes on": -3.0,
         "adjective": 0.0,
-        "facility after": -1.0,
-        "organisation": -3.0,
+        "facility after": 0.0,
+        "seat after": 1.0,
+        "organisation": -1.0,
         "unit after": -2.0,
-        "loose": -1.5,
+        "loose": -2.5,
         "says after": -1.5,
+        "namesake of a word": -5.0,
+        "given name": -2.5,
+        "abbreviation with its full stop": -2.0,
+        "found elsewhere in the text": 3.0,
     }
 )
 
+#: What a place in a division makes up for, when its abbreviation comes after.
+_WITHOUT_CONTAINER = ("abbreviation", "abbreviation with its full stop")
 _POINTS_A_DECADE = 0.8
 _LEAST_POPULATION = 500
 
@@ -140,7 +151,7 @@ class Mention:
     @property
     def is_refuted(self) -> bool:
         """Whether something speaks so much against it that other mentions don't help."""
-        against = (w for name, w in self.evidence.items() if name != "abbreviation")
+        against = (w for name, w in self.evidence.items() if name not in _WITHOUT_CONTAINER)
         return min(against, default=0.0) <= REFUTED
 
 
@@ -169,6 +180,11 @@ class Recogniser:
         self.strange = (
             language.common | language.organisations | language.actor_words | language.titles
             | language.demonyms | language.units
+        )  # fmt: skip
+        #: Words that say what something is, and alone never which.
+        self.nouns = (
+            language.classes_before | language.classes_after | language.settlement_classes
+            | language.facilities | language.organisations | language.seats | language.titles
         )  # fmt: skip
         self._senses: dict[str, tuple[Sense, ...]] = {}
 
@@ -512,7 +528,7 @@ class _Reader:
         if not mention.senses and low.endswith(language.endings):
             yield "ends as places do"
         if not any(sense.kind is Kind.COUNTRY for sense in mention.senses) and (
-            low in language.common or low in language.directions
+            low in language.common or low in language.directions or low in self.recogniser.nouns
         ):
             yield "namesake of a word"
         elif low in words.small and words.surfaces[first] != words.low[first]:
@@ -523,7 +539,8 @@ class _Reader:
             if low in language.surnames:
                 yield "surname"
         if is_area and all(_is_abbreviation(sense) for sense in mention.senses):
-            yield "abbreviation"
+            dotted = "." in words.text[mention.start : mention.end + 1]
+            yield "abbreviation with its full stop" if dotted else "abbreviation"
         if surface.isupper() and len(surface) <= 4 and not is_area:
             yield "acronym"
         if words.starts_sentence(first):
@@ -558,7 +575,7 @@ class _Reader:
         if mention.class_word:
             yield "division after"
             return
-        if mention.last in words.based:
+        if mention.last in words.based or self._is_initials_of(mention):
             yield "adjective"
         if mention.last in words.possessive:
             return
@@ -585,6 +602,21 @@ class _Reader:
             yield "loses after"
         elif after in language.says and not any(map(self.recogniser.is_area, mention.senses)):
             yield "says after"
+
+    def _is_initials_of(self, mention: Mention) -> bool:
+        """Say whether initials of a country are an adjective: US officials, the UK government."""
+        words, language = self.words, self.language
+        after = words.after(mention.last)
+        predicates = (
+            language.function_words | language.says | language.be | language.have | language.loses
+        )
+        return (
+            words.surfaces[mention.first].isupper()
+            and len(words.surfaces[mention.first].replace(".", "")) <= 3
+            and mention.last not in words.possessive
+            and bool(after)
+            and after not in predicates
+        )
 
     @staticmethod
     def _is_people(senses: Sequence[Sense]) -> bool:
