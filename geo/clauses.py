@@ -1,989 +1,609 @@
-"""Sentences, words and verb groups: as much grammar as reading claims takes.
+"""The clauses of a sentence: verb groups, each with its subject and with what governs it.
 
-A sentence becomes a row of words, each with a tag of one character; toponyms, dates and distances
-are one word each (they are masked, so that their own words don't matter). Verb groups ("had not
-yet been taken") are found in it, each with its subject and with what governs it ("denied that",
-"vowed to"). This is no parser: it knows the constructions that reports of war are written in, and
-where it finds none it returns None rather than a guess.
+A verb group is "had not yet been taken"; what governs it may be "denied that", "vowed to" or "if".
+This is no parser: it knows the constructions that reports of war are written in, and where it finds
+none it gives a clause no subject rather than a guess.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Iterator, Sequence
 
-from frontmap.geo.language import Form, Governance, Language
-from frontmap.geo.reading import Toponym
-from frontmap.geo.timex import DateMention
+from frontmap.geo.language import Form, Governance, Language, Tag
+from frontmap.geo.sentences import Clause, Link, Noun, Sentence
+from frontmap.geo.words import LOOSE, NOUNS, PHRASE, Word, tag_words
 
-__all__ = ["Clause", "Noun", "Sentence", "Tag", "sentence_spans"]
+__all__ = ["parse"]
 
 
-class Tag(StrEnum):
-    """The class of a word in its sentence."""
+def parse(text: str, span: tuple[int, int], masks: Sequence[Word], language: Language) -> Sentence:
+    """Return the sentence at text[start:end] with its words and clauses.
 
-    PLACE = "P"
-    DATE = "T"
-    DISTANCE = "Q"
-    ARMED = "A"
-    UNARMED = "U"
-    NAME = "N"  # capitalised, of nothing known
-    NOUN = "n"  # or an adjective: any other word
-    ADJECTIVE = "j"  # a participle before its noun
-    DETERMINER = "d"
-    POSSESSIVE = "s"
-    PRONOUN = "o"
-    MODAL = "m"
-    WILL = "l"
-    BE = "b"
-    HAVE = "h"
-    DO = "x"
-    NEGATION = "!"
-    ADVERB = "r"
-    TO = "t"
-    VERB = "v"
-    PREPOSITION = "p"
-    CONJUNCTION = "c"
-    SUBORDINATOR = "S"
-    THAT = "?"
-    RELATIVE = "w"
-    COMMA = ","
-    STOP = ";"
+    `masks` are the words in it that stand for several (`frontmap.geo.words.find_masks`).
+    """
+    words = tag_words(text, span, masks, language)
+    sentence = Sentence(text, *span, language, words, list(_groups(words, language)))
+    _Attacher(sentence).attach()
+    return sentence
 
 
-_TOKEN = re.compile(
-    r"\d+(?:[.,:]\d+)*(?:st|nd|rd|th)?\b|\d+|['’]s\b|['’](?=\s)|n['’]t\b"
-    r"|[^\W\d_](?:[^\W\d_]|[-.&](?=[^\W_])|['’](?!s\b)(?=[^\W\d_])|\d)*|\S"
-)
-_COMMAS = frozenset(",()–—-[]")
-_STOPS = frozenset(";:.!?…")
-_SKIPPED = frozenset("\"“”„«»‘'’`*|")
-
-# A full stop that ends no sentence: after an initial or a title.
-_NO_END = re.compile(
-    r"(?:\b(?:[A-Z]|Gen|Col|Lt|Maj|Capt|Sgt|Brig|Adm|Mr|Mrs|Ms|Dr|St|Sr|Jr|Prof|No|vs|approx|"
-    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|U\.S|U\.N|U\.K|a\.m|p\.m)\.)$"
-)
-_END = re.compile(r"[.!?…]+[\"”’')\]]*(?=\s+[\"“‘'(\[]*[^\Wa-z_])|\n\s*\n|\n(?=\s*[-•*])")
+# Verb groups
 
 
-def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield (start, end) of each sentence, without the space around it."""
-    start = 0
-    for found in _END.finditer(text):
-        if found[0][0] == "." and _NO_END.search(text, start, found.start() + 1):
-            continue
-        yield from _trimmed(text, start, found.end())
-        start = found.end()
-    yield from _trimmed(text, start, len(text))
+#: Tags that may stand before a verb in its group; those that a group may begin with; and those
+#: that say in what form the verb has to be.
+_AUXILIARIES = frozenset("mlbhx!t")
+_OPENING = _AUXILIARIES | {Tag.VERB}
+_SHAPING = frozenset("mlbhxt")
+#: The forms that a verb may have after "to be", after "to have", after nothing, and after others,
+#: of which the first counts.
+_AFTER_BE = (Form.PARTICIPLE, Form.GERUND)
+_AFTER_HAVE = (Form.PARTICIPLE,)
+_ALONE = (Form.PAST, Form.THIRD, Form.BASE, Form.GERUND, Form.PARTICIPLE)
+_AFTER_OTHERS = (Form.BASE,)
 
 
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    part = text[start:end]
-    if stripped := part.strip():
-        start += len(part) - len(part.lstrip())
-        yield start, start + len(stripped)
+def _groups(words: Sequence[Word], language: Language) -> Iterator[Clause]:
+    """Yield the verb groups of a sentence, in order."""
+    i = 0
+    while i < len(words):
+        group = _group(words, i, language) if words[i].tag in _OPENING else None
+        if group is not None:
+            yield group
+        i = group.last if group is not None else i + 1
 
 
-@dataclass(slots=True)
-class Word:
-    """One word of a sentence, at text[start:end]; what it masks, if anything."""
-
-    text: str
-    start: int
-    end: int
-    tag: str
-    low: str
-    place: Toponym | None = None
-    date: DateMention | None = None
-    km: float | None = None
-    forms: Sequence[tuple[str, Form]] = ()
-
-
-@dataclass(slots=True)
-class Noun:
-    """A noun phrase: words[first:last]; `head` is its main word, before any preposition."""
-
-    first: int
-    last: int
-    head: int
+def _group(words: Sequence[Word], first: int, language: Language) -> Clause | None:
+    """Return the verb group that begins at a word, None where none does."""
+    i, auxiliaries = first, ""
+    while i < len(words):
+        tag = words[i].tag
+        if auxiliaries and tag == Tag.TO:
+            break  # "has to": the infinitive is a group of its own
+        if tag not in _AUXILIARIES and not (auxiliaries and tag in LOOSE):
+            break
+        auxiliaries += tag
+        i += 1
+    if i < len(words) and words[i].tag == Tag.VERB:
+        return _of_verb(words, first, i, auxiliaries, language)
+    while i > first and words[i - 1].tag not in (Tag.BE, Tag.HAVE, Tag.DO):
+        i -= 1
+    if i == first or not (Tag.BE in auxiliaries or Tag.HAVE in auxiliaries):
+        return None
+    lemma = language.to_be if words[i - 1].tag == Tag.BE else language.to_have
+    return _clause(first, i - 1, auxiliaries[: i - first], (lemma,), Form.PAST)
 
 
-@dataclass(slots=True)
-class Clause:
-    """A verb group with its subject and what governs it.
+def _of_verb(
+    words: Sequence[Word], first: int, main: int, auxiliaries: str, language: Language
+) -> Clause:
+    """Return the group of a verb and the auxiliaries before it, which tell its form."""
+    shaping = next((tag for tag in reversed(auxiliaries) if tag in _SHAPING), "")
+    fitting = {Tag.BE: _AFTER_BE, Tag.HAVE: _AFTER_HAVE, "": _ALONE}.get(shaping, _AFTER_OTHERS)
+    forms = words[main].forms
+    fit = [pair for pair in forms if pair[1] in fitting] or forms
+    lemmas = tuple(dict.fromkeys(lemma for lemma, _ in fit))
+    found = [form for _, form in fit]
+    form = next((form for form in fitting if form in found), fitting[-1])
+    clause = _clause(first, main, auxiliaries, lemmas, form)
+    clause.passive = form is Form.PARTICIPLE and shaping in (Tag.BE, "")
+    if form is Form.PARTICIPLE and shaping:
+        clause.form = Form.PAST  # "was taken", "has taken"
+    elif form is Form.GERUND and shaping:
+        clause.form = Form.THIRD  # "is taking"
+    if auxiliaries and words[first].low in language.participials:
+        clause.form = Form.GERUND  # "having taken"
+    return clause
 
-    words[first:last] is the group, words[main] its main verb, with the `lemmas` that it may be.
-    `passive` says that the subject is what is acted on. `link` says how it hangs on `parent`, and
-    `bound` where its ground begins: no subject or object of it lies before.
+
+def _clause(first: int, main: int, auxiliaries: str, lemmas: tuple[str, ...], form: Form) -> Clause:
+    return Clause(
+        first,
+        main,
+        main + 1,
+        lemmas,
+        form,
+        negated=Tag.NEGATION in auxiliaries,
+        modal=Tag.MODAL in auxiliaries,
+        will=Tag.WILL in auxiliaries,
+        infinitive=auxiliaries.startswith(Tag.TO),
+    )
+
+
+# Subjects, and what governs
+
+
+#: Tags that part two clauses.
+_PARTING = frozenset(",;cS?w")
+#: Tags that a verb's object, or what stands for it, begins with.
+_OBJECT = PHRASE | {Tag.PRONOUN}
+#: Tags beyond which the noun before lies: "the town, now", "…, on Friday, and".
+_COMMA_ADVERB = frozenset(",r")
+_LOOSE_COMMA = LOOSE | {Tag.COMMA}
+_NEGATED_ADVERB = frozenset("r!")
+#: Tags of a list of places, which is no apposition.
+_LIST = "PdrcT"
+#: How a clause hangs that is part of the one above, so that "and" joins to that.
+_HANGING = frozenset((Link.INFINITIVE, Link.GERUND, Link.NOUN, Link.RELATIVE, Link.OBJECT_RELATIVE))
+
+
+class _Attacher:
+    """Gives each clause of a sentence its subject, its parent and its governor, in order.
+
+    A parent is always an earlier clause, so that going from parent to parent ends.
     """
 
-    first: int
-    main: int
-    last: int
-    lemmas: tuple[str, ...]
-    form: Form
-    passive: bool = False
-    negated: bool = False
-    modal: bool = False
-    will: bool = False
-    infinitive: bool = False
-    subject: Noun | None = None
-    parent: int | None = None
-    link: str = ""
-    governor: Governance | None = None
-    bound: int = 0
-    conditional: bool = False
-    noun_governor: int | None = None
-    children: list[int] = field(default_factory=list)
+    def __init__(self, sentence: Sentence) -> None:
+        self.s, self.language, self.clauses = sentence, sentence.language, sentence.clauses
+        self.tags, self.tag, self.low = sentence.tags, sentence.tag, sentence.low
+        self.back, self.onward = sentence.back, sentence.onward
+        self.noun_before = sentence.noun_before
+        self.number_at = [-1] * len(sentence.words)  # of the clause whose group a word is in
+        for number, clause in enumerate(self.clauses):
+            for i in range(clause.first, clause.last):
+                self.number_at[i] = number
 
-    @property
-    def finite(self) -> bool:
-        """Say whether it is neither infinitive, gerund nor bare participle."""
-        return not self.infinitive and self.form in (Form.PAST, Form.THIRD, Form.BASE)
-
-
-_NOUNS = frozenset("nNAUP")
-_PHRASE = frozenset("nNAUPdjs")
-_LOOSE = frozenset("rT")
-
-
-class Sentence:
-    """One sentence of a text, as words, tags and clauses."""
-
-    def __init__(
-        self,
-        text: str,
-        span: tuple[int, int],
-        toponyms: Sequence[Toponym],
-        dates: Sequence[DateMention],
-        language: Language,
-    ) -> None:
-        """Tag the words of text[start:end] and find its verb groups."""
-        self.text, self.start, self.end = text, *span
-        self.language = language
-        self.words = list(_words(text, span, _masks(text, span, toponyms, dates, language)))
-        for word in self.words:
-            if not word.tag:
-                word.tag = _plain_tag(word, language)
-        for word, after in zip(self.words, self.words[1:], strict=False):
-            if word.low == "there" and after.tag in "bm":
-                word.tag = Tag.PRONOUN
-            if word.low == "no" and after.low == "longer":
-                word.tag, after.tag = Tag.NEGATION, Tag.ADVERB
-        for word, after in zip(self.words[-2::-1], self.words[:0:-1], strict=True):
-            if word.tag == Tag.PREPOSITION and after.tag == Tag.DATE:
-                word.tag = Tag.DATE
-        first = self.words[0] if self.words else None
-        if first is not None and first.tag == Tag.THAT:
-            first.tag = Tag.DETERMINER
-        if first is not None and first.tag == Tag.NAME and first.low.endswith("s"):
-            if not first.text.isupper():
-                first.tag = Tag.NOUN  # capitalised by its place alone: "Survivors"
-        self._settle_verbs()
-        self.clauses = list(self._groups())
-        self.tags = "".join(word.tag for word in self.words)
-        for number in range(len(self.clauses)):
-            self._attach(number)
-
-    def said(self, first: int, last: int) -> str:
-        """Return the text of words[first:last]."""
-        return self.text[self.words[first].start : self.words[last - 1].end]
-
-    def back(self, i: int, over: Iterable[str] = _LOOSE) -> int:
-        """Return the position at or before `i` whose word is not of the tags `over`; -1 if none."""
-        while i >= 0 and self.tags[i] in over:
-            i -= 1
-        return i
-
-    def onward(self, i: int, over: Iterable[str] = _LOOSE) -> int:
-        """Return the position at or after `i` whose word is not of the tags `over`."""
-        while i < len(self.tags) and self.tags[i] in over:
-            i += 1
-        return i
-
-    def tag(self, i: int) -> str:
-        """Return the tag at a position, "" outside of the sentence."""
-        return self.tags[i] if 0 <= i < len(self.tags) else ""
-
-    def low(self, i: int) -> str:
-        """Return the word at a position in small letters, "" outside of the sentence."""
-        return self.words[i].low if 0 <= i < len(self.words) else ""
-
-    # Verbs, or nouns that look like them
-
-    def _settle_verbs(self) -> None:
-        words = self.words
-        for i, word in enumerate(words):
-            if word.tag == Tag.VERB:
-                word.tag = self._verb_tag(i)
-            elif word.tag == Tag.TO and i and words[i - 1].low in self.language.to_speakers:
-                word.tag = Tag.PREPOSITION
-            elif word.tag == Tag.TO:
-                following = next((w for w in words[i + 1 :] if w.tag != Tag.ADVERB), None)
-                is_verb = following is not None and (
-                    any(form is Form.BASE for _, form in following.forms)
-                    or following.tag in (Tag.BE, Tag.HAVE)
-                )
-                if not is_verb and self._is_unknown_infinitive(i + 1):
-                    words[i + 1].tag, is_verb = Tag.VERB, True
-                    words[i + 1].forms = ((words[i + 1].low, Form.BASE),)
-                word.tag = Tag.TO if is_verb else Tag.PREPOSITION
-
-        for word, after in zip(words, words[1:], strict=False):
-            copular = any(lemma in self.language.copulas for lemma, _ in word.forms)
-            if word.tag == after.tag == Tag.VERB and copular:
-                if any(form is Form.PARTICIPLE for _, form in after.forms):
-                    word.tag = Tag.BE  # "remains besieged"
-
-    def _is_unknown_infinitive(self, i: int) -> bool:
-        """Say whether a word after "to" is a verb that isn't listed: "to relieve the garrison"."""
-        words = self.words
-        return (
-            i + 1 < len(words)
-            and words[i].tag == Tag.NOUN
-            and words[i + 1].tag in ("d", "P", "o", "A")
-        )
-
-    def _verb_tag(self, i: int) -> str:
-        words, word = self.words, self.words[i]
-        before = next((w for w in words[i - 1 :: -1] if w.tag not in _LOOSE), None) if i else None
-        after = words[i + 1] if i + 1 < len(words) else None
-        prior, later = before.tag if before else "", after.tag if after else ""
-        forms = {form for _, form in word.forms}
-        if word.low in self.language.attached and after is not None and after.low in ("to", "with"):
-            return Tag.NOUN
-        if forms == {Form.GERUND}:
-            if prior in ("d", "s") and later in ("n", "P"):
-                return Tag.ADJECTIVE
-            named = after is not None and after.low == "of" and prior in ("d", "s", "p", "")
-            return (
-                Tag.NOUN
-                if named or (word.low in self.language.gerunds and prior != "b")
-                else Tag.VERB
-            )
-        if forms & {Form.PAST, Form.PARTICIPLE}:
-            loose = before is not None and before.low in self.language.pronominal
-            if prior in ("d", "s", "p", "j") and later in _NOUNS | {"j"}:
-                return Tag.VERB if loose and later == Tag.PLACE else Tag.ADJECTIVE
-            return Tag.NOUN if prior in ("d", "s") and not loose and later != "p" else Tag.VERB
-        return Tag.VERB if self._is_present(i, before, after) else Tag.NOUN
-
-    def _is_present(self, i: int, before: Word | None, after: Word | None) -> bool:
-        """Say whether a word such as "control" or "attacks" is a verb, not a noun, where it stands."""
-        if before is None:
-            return False
-        prior, word = before.tag, self.words[i]
-        if prior == "w" and before.low in ("where", "when", "whose"):
-            return False
-        if prior in ("t", "m", "l", "x", "!", "w", "o"):
-            return True
-        if prior == "c" and after is not None and after.tag == "Q":
-            return True
-        if prior in ("c", ","):
-            return self._follows_its_like(i)
-        if prior not in ("A", "U", "n", "N", "P", "?"):
-            return False
-        following = after.low if after else ""
-        opening = self._before_phrase(i)
-        if opening in ("p", "v") or (after is not None and self._is_sure_verb(after)):
-            return False
-        if following in ("of", "against", "between", "by"):
-            return False
-        if any(form is Form.THIRD for _, form in word.forms):
-            return word.low not in self.language.noun_triggers or following not in (
-                "on",
-                "in",
-                "around",
-                "near",
-            )
-        plural = self._has_plural(i)
-        if (
-            plural
-            and self.language.governance_of(lemma for lemma, _ in word.forms) is Governance.SAYS
-        ):
-            return True
-        return plural and after is not None and (after.tag not in (";", ",", "") or opening != "")
-
-    def _is_sure_verb(self, word: Word) -> bool:
-        """Say whether a word can be nothing but a verb, so that the one before it is its subject."""
-        forms = {form for _, form in word.forms}
-        return word.tag in "bhml" or (
-            word.tag == Tag.VERB and forms <= {Form.PAST, Form.PARTICIPLE}
-        )
-
-    def _has_plural(self, i: int) -> bool:
-        """Say whether a plural noun stands in the phrases before a word: "rebels of the front"."""
-        for word in self.words[max(i - 9, 0) : i][::-1]:
-            if word.tag in "v,;cS?w":
-                return False
-            if word.tag in "AUnN" and (
-                word.low.endswith(("s", "men")) or word.low in self.language.plurals
-            ):
-                return True
-        return False
-
-    def _before_phrase(self, i: int) -> str:
-        """Return the tag before the noun phrase that ends before a word, "" at the start.
-
-        "v" stands for verbs that take an object, not those that a clause may follow at once.
-        """
-        j = i - 1
-        while j >= 0 and (
-            self.words[j].tag in "nNAUPdjsrT"
-            or (self.words[j].tag == "p" and j and self.words[j - 1].tag in _NOUNS)
-        ):
-            j -= 1
-        if j < 0:
-            return ""
-        word = self.words[j]
-        if word.tag == Tag.VERB and self.language.speaks(lemma for lemma, _ in word.forms):
-            return "?"
-        return word.tag
-
-    def _follows_its_like(self, i: int) -> bool:
-        """Say whether a verb of the same form stands shortly before: "to attack and hold"."""
-        forms = {form for _, form in self.words[i].forms}
-        return any(
-            word.tag == Tag.VERB and forms & {form for _, form in word.forms}
-            for word in self.words[:i]
-        )
-
-    # Verb groups
-
-    def _groups(self) -> Iterator[Clause]:
-        i = 0
-        while i < len(self.words):
-            group = self._group(i) if self.words[i].tag in "mlbhxtv!" else None
-            if group is None:
-                i += 1
-                continue
-            yield group
-            i = group.last
-
-    def _group(self, first: int) -> Clause | None:
-        """Return the verb group that begins at a word, None where none does."""
-        j, aux = first, ""
-        while j < len(self.words):
-            tag = self.words[j].tag
-            if tag == Tag.VERB:
-                break
-            if tag == Tag.TO and aux:
-                break
-            if tag in "mlbhx!t" or (tag in _LOOSE and aux):
-                aux += tag
+    def attach(self) -> None:
+        for number, clause in enumerate(self.clauses):
+            clause.bound = self.clauses[number - 1].last if number else 0
+            if clause.infinitive:
+                self._attach_infinitive(number)
+            elif clause.form is Form.GERUND:
+                self._attach_gerund(number)
             else:
-                break
-            j += 1
-        if j < len(self.words) and self.words[j].tag == Tag.VERB:
-            return self._of_verb(first, j, aux)
-        while j > first and self.words[j - 1].tag not in "bhx":
-            j -= 1
-        if j == first or not set(aux) & set("bh"):
-            return None
-        lemma = "be" if self.words[j - 1].tag == Tag.BE else "have"
-        return self._clause(first, j - 1, aux[: j - first], (lemma,), Form.PAST)
+                self._attach_finite(number)
+            if self._is_reduced(clause):
+                self._reduce(clause)
+            if clause.subject is not None and self._is_negating(clause.subject):
+                clause.negated = True
+            if clause.subject is not None:
+                indefinite = self.low(clause.subject.first) in self.language.indefinite
+                clause.conditional = clause.conditional or indefinite  # "whoever rules it"
+            if number == 0 and clause.first and self.low(0) in self.language.inverted:
+                clause.conditional = True  # "should Homs fall"
 
-    def _of_verb(self, first: int, main: int, aux: str) -> Clause | None:
-        forms = self.words[main].forms
-        last_aux = next((tag for tag in reversed(aux) if tag in "mlbhxt"), "")
-        fitting = {
-            "b": (Form.PARTICIPLE, Form.GERUND),
-            "h": (Form.PARTICIPLE,),
-            "": tuple(Form),
-        }.get(last_aux, (Form.BASE,))
-        fit = [(lemma, form) for lemma, form in forms if form in fitting] or list(forms)
-        found = {form for _, form in fit}
-        lemmas = tuple(dict.fromkeys(lemma for lemma, _ in fit))
-        if last_aux == "b":
-            form = Form.PARTICIPLE if Form.PARTICIPLE in found else Form.GERUND
-        elif last_aux == "":
-            order = (Form.PAST, Form.THIRD, Form.BASE, Form.GERUND, Form.PARTICIPLE)
-            form = next(form for form in order if form in found)
-        else:
-            form = Form.BASE if last_aux in "mlxt" else Form.PARTICIPLE
-        clause = self._clause(first, main, aux, lemmas, form)
-        clause.passive = (last_aux == "b" and form is Form.PARTICIPLE) or (
-            last_aux == "" and form is Form.PARTICIPLE
-        )
-        if form is Form.PARTICIPLE and last_aux in ("b", "h"):
-            clause.form = Form.PAST
-        if last_aux == "b" and form is Form.GERUND:
-            clause.form = Form.THIRD
-        if aux and self.words[first].low in ("having", "being"):
-            clause.form = Form.GERUND
-        return clause
+    def _is_negating(self, noun: Noun) -> bool:
+        """Say whether a subject negates its verb: "no soldier entered", "neither army"."""
+        negating = self.language.negating
+        return self.low(noun.first) in negating or self.low(noun.first - 1) in negating
 
-    def _clause(
-        self, first: int, main: int, aux: str, lemmas: tuple[str, ...], form: Form
-    ) -> Clause:
-        return Clause(
-            first,
-            main,
-            main + 1,
-            lemmas,
-            form,
-            negated="!" in aux,
-            modal="m" in aux,
-            will="l" in aux,
-            infinitive="t" in aux[:2]
-            and not aux.lstrip("!r").startswith(("m", "l", "b", "h", "x")),
-        )
-
-    def low_raw(self, i: int) -> str:
-        """Return the word at a position, while tags are still being made."""
-        return self.words[i].low if 0 <= i < len(self.words) else ""
-
-    # Subjects, and what governs
-
-    def _attach(self, number: int) -> None:
+    def _adopt(self, number: int, parent: int, subject: Noun | None) -> None:
+        """Hang a clause on another, of which it has the subject if it has none of its own."""
         clause = self.clauses[number]
-        previous = self.clauses[number - 1] if number else None
-        clause.bound = previous.last if previous else 0
-        if clause.infinitive:
-            self._attach_infinitive(number)
-        elif clause.form is Form.GERUND:
-            self._attach_gerund(number)
-        else:
-            self._attach_finite(number)
-        if self._reduced(clause):
-            clause.passive = True
-        if (
-            clause.subject is not None
-            and {
-                self.low(clause.subject.first),
-                self.low(clause.subject.first - 1),
-            }
-            & self.language.negating
-        ):
-            clause.negated = True
+        clause.subject = subject
+        if parent >= 0:
+            clause.parent = parent
+            clause.subject = subject or self.clauses[parent].subject
 
-    def _reduced(self, clause: Clause) -> bool:
+    def _inherit(self, number: int, other: int | None) -> None:
+        """Let a clause be governed as another one is."""
+        if other is None:
+            return
+        clause = self.clauses[number]
+        clause.parent, clause.governor = other, Governance.PASSES
+        clause.link = clause.link or Link.BESIDE
+
+    # Participles alone
+
+    def _is_reduced(self, clause: Clause) -> bool:
         """Say whether a bare past form is passive: "Hama, seized by rebels on Friday, …"."""
-        if clause.passive or clause.first != clause.main or clause.form is not Form.PAST:
+        if clause.passive or not clause.is_bare or clause.form is not Form.PAST:
             return False
         if self.language.speaks(clause.lemmas) is Governance.SAYS:
             return False
-        before, after = self.back(clause.first - 1), self.onward(clause.last)
-        if (
-            self.tag(before) == ","
-            and self.tag(self.back(before - 1)) == "P"
-            and (self.tag(after) not in _PHRASE | {"o", "p", "c"} or self.low(after) == "by")
-        ):
-            clause.subject = self.noun_before(self.back(before - 1) + 1, 0)
-            clause.link = "reduced"
-            return True
-        return self.low(
-            self.onward(clause.last, "rTp" if self.low(clause.last) != "by" else "")
-        ) == "by" or (self.low(self.onward(clause.last)) == "by")
+        agent = self.language.agent
+        return (
+            self._reduced_place(clause) >= 0
+            or self.low(clause.last) in agent
+            or self.low(self.onward(clause.last)) in agent
+        )
+
+    def _reduced_place(self, clause: Clause) -> int:
+        """Return the position of the place that a bare past form after a comma tells of, or -1."""
+        comma, after = self.back(clause.first - 1), self.onward(clause.last)
+        place = self.back(comma - 1)
+        has_object = self.tag(after) in _OBJECT or self.tag(after) in (
+            Tag.PREPOSITION,
+            Tag.CONJUNCTION,
+        )
+        if self.tag(comma) != Tag.COMMA or self.tag(place) != Tag.PLACE:
+            return -1
+        return place if not has_object or self.low(after) in self.language.agent else -1
+
+    def _reduce(self, clause: Clause) -> None:
+        """Make a bare past form passive, of the place before it if there is one."""
+        clause.passive = True
+        place = self._reduced_place(clause)
+        if place >= 0:
+            clause.subject = self.noun_before(place + 1)
+            clause.link, clause.conjunction = Link.REDUCED, ""
+
+    # Infinitives
 
     def _attach_infinitive(self, number: int) -> None:
-        clause = self.clauses[number]
-        q = self.back(clause.first - 1, "r!")
-        word = self.low(q)
-        if number and self.low(clause.first - 1) in self.language.not_yet:
-            clause.governor = Governance.FAILS
-            self._adopt(number, number - 1, subject=None)
-            return
-        if self.tag(q) == "n" and word in self.language.noun_governance:
-            clause.governor = self.language.noun_governance[word]
-            clause.noun_governor, clause.link = q, "noun"
-            self._adopt(number, number - 1, subject=self._possessor(q))
-            return
-        if number == 0:
+        """Hang "to take" on the verb or noun before it."""
+        clause, language = self.clauses[number], self.language
+        q = self.back(clause.first - 1, _NEGATED_ADVERB)
+        if number and self.low(clause.first - 1) in language.not_yet:
+            clause.governor = Governance.FAILS  # "have yet to take"
+            self._adopt(number, number - 1, None)
+        elif self.tag(q) == Tag.NOUN and self.low(q) in language.noun_governance:
+            clause.governor = language.noun_governance[self.low(q)]
+            clause.noun_governor, clause.link = q, Link.NOUN
+            self._adopt(number, number - 1, self._possessor(q))
+        elif number == 0:
             clause.governor = Governance.PLANS
+        else:
+            self._hang_on_verb(number, q)
+
+    def _hang_on_verb(self, number: int, q: int) -> None:
+        """Hang an infinitive on the clause before; q is the position before it."""
+        clause, parent = self.clauses[number], self.clauses[number - 1]
+        clause.link = Link.INFINITIVE
+        if parent.lemmas == (self.language.to_be,) and self._is_ranked(parent.last, q + 1):
+            clause.governor = Governance.PASSES  # "is the latest city to fall"
+            self._adopt(number, number - 1, None)
             return
-        parent = self.clauses[number - 1]
-        if parent.lemmas == ("be",) and self._is_ranked(parent.last, q + 1):
-            clause.governor, clause.link = Governance.PASSES, "infinitive"
-            self._adopt(number, number - 1, subject=None)
-            return
-        clause.link = "infinitive"
-        adjacent = self.onward(parent.last, "rT") >= clause.first - 1
         governs = self.language.governance_of(parent.lemmas)
-        between = self.noun_before(q + 1, parent.last)
-        if governs is None and adjacent and parent.lemmas == ("be",):
-            governs = Governance.PLANS
-        if governs is Governance.SAYS and not parent.passive and between is not None:
-            governs = Governance.PLANS  # told them to leave
+        between = None if parent.passive else self.noun_before(q + 1, parent.last)
+        if governs is Governance.SAYS and between is not None:
+            governs = Governance.PLANS  # "told them to leave"
         clause.governor = governs or Governance.PLANS
-        takes_object = self.language.object_controls & set(parent.lemmas)
-        subject = between if between is not None and takes_object and not parent.passive else None
-        self._adopt(number, number - 1, subject=subject)
+        controls = not self.language.object_controls.isdisjoint(parent.lemmas)
+        self._adopt(number, number - 1, between if controls else None)
 
     def _is_ranked(self, first: int, last: int) -> bool:
         """Say whether a phrase ranks a thing: "the latest city" to fall."""
         return any(self.low(i) in self.language.ranks for i in range(first, last))
 
-    def governs(self, clause: Clause) -> Governance | None:
-        """Return what a clause's verb does to what it governs, its particle considered."""
-        for lemma in clause.lemmas:
-            phrasal = self.language.phrasal.get(f"{lemma} {self.low(clause.last)}")
-            if phrasal is not None:
-                return phrasal
-        return self.language.governance_of(clause.lemmas)
+    def _possessor(self, i: int) -> Noun | None:
+        """Return the owner of the noun at a position: "the army's plan"."""
+        owner = self.back(i - 1, (Tag.NOUN, Tag.ADJECTIVE, Tag.NAME))
+        return self.noun_before(owner) if self.tag(owner) == Tag.POSSESSIVE else None
+
+    # Gerunds
 
     def _attach_gerund(self, number: int) -> None:
+        """Hang "taking" on the clause that it belongs to, or on the noun before it."""
         clause = self.clauses[number]
         q = self.back(clause.first - 1)
-        above = number - 1
-        while above > 0 and self.tag(q) in ",S" and self._is_aside(above):
-            above -= 1
-        word, parent = self.low(q), self.clauses[above] if number else None
-        clause.link = "gerund"
-        clause.governor = Governance.PASSES
-        if self.tag(q) == "p" or self.tag(q) == "S":
-            if word in self.language.negating_prepositions or (
-                word == "from" and parent and set(parent.lemmas) & self.language.preventing
-            ):
+        if number == 0:
+            clause.governor = Governance.PASSES
+            if self._is_negated_gerund(q, None):
                 clause.governor = Governance.FAILS
-            if word in ("on", "for", "of", "from", "to") and parent is not None:
-                clause.subject = self.noun_before(q, parent.last)
-                if self.low(q - 1) in self.language.noun_governance:
-                    clause.governor = self.language.noun_governance[self.low(q - 1)]
-                    clause.subject = None
-        elif parent is not None and q == parent.last - 1:
-            clause.governor = self.language.governance_of(parent.lemmas) or Governance.PASSES
-        if parent is None:
-            if q >= 0 and self.tag(q) in _NOUNS:
-                clause.subject, clause.link = self.noun_before(q + 1, 0), "modifier"
-                return
-            clause.link = "initial"  # its subject is the next clause's
+            if self._follows_noun(q) and self.low(q - 1) in self.language.noun_governance:
+                clause.governor = self.language.noun_governance[self.low(q - 1)]
+            if self.tag(q) in NOUNS:
+                clause.subject, clause.link = self.noun_before(q + 1), Link.MODIFIER
+            else:
+                clause.link = Link.INITIAL
             return
-        if q >= parent.last and self.tag(q) in _NOUNS:
-            clause.subject = self.noun_before(q + 1, parent.last)
-        self._adopt(number, above, subject=clause.subject)
+        above = self._above_gerund(number, q)
+        parent = self.clauses[above]
+        clause.link = Link.GERUND
+        clause.governor = self._governor_of_gerund(q, parent)
+        subject = None
+        if q >= parent.last and self.tag(q) in NOUNS:
+            subject = self.noun_before(q + 1, parent.last)
+        elif self._follows_noun(q) and self.low(q - 1) not in self.language.noun_governance:
+            subject = self.noun_before(q, parent.last)
+        self._adopt(number, above, subject)
+
+    def _above_gerund(self, number: int, q: int) -> int:
+        """Return the clause that a gerund hangs on, beyond asides of who says so."""
+        above = number - 1
+        while above > 0 and self.tag(q) in (Tag.COMMA, Tag.SUBORDINATOR) and self._is_aside(above):
+            above -= 1
+        return above
 
     def _is_aside(self, number: int) -> bool:
         """Say whether a clause is an aside of who says so: ", a monitor said,"."""
         clause = self.clauses[number]
-        subject = clause.subject
         return (
             self.language.speaks(clause.lemmas) is not None
-            and subject is not None
-            and self.tag(self.back(subject.first - 1)) == ","
+            and clause.subject is not None
+            and self.tag(self.back(clause.subject.first - 1)) == Tag.COMMA
         )
 
-    def _adopt(self, number: int, parent: int, subject: Noun | None) -> None:
-        clause = self.clauses[number]
-        if parent < 0:
-            clause.subject = subject
-            return
-        clause.parent = parent
-        self.clauses[parent].children.append(number)
-        clause.subject = subject or self.clauses[parent].subject
-        if self.clauses[parent].link == "initial" and clause.subject is None:
-            clause.subject = subject
+    def _governor_of_gerund(self, q: int, parent: Clause) -> Governance:
+        """Return what the word before a gerund, at q, or else its parent does to it."""
+        if self._follows_noun(q) and self.low(q - 1) in self.language.noun_governance:
+            return self.language.noun_governance[self.low(q - 1)]  # "the risk of losing"
+        if self._is_negated_gerund(q, parent):
+            return Governance.FAILS
+        if q == parent.last - 1 and self.tag(q) not in (Tag.PREPOSITION, Tag.SUBORDINATOR):
+            return self.language.governance_of(parent.lemmas) or Governance.PASSES
+        return Governance.PASSES
+
+    def _is_negated_gerund(self, q: int, parent: Clause | None) -> bool:
+        """Say whether a gerund did not come about: "without taking", "stopped them from taking"."""
+        if self.tag(q) not in (Tag.PREPOSITION, Tag.SUBORDINATOR):
+            return False
+        if self.low(q) in self.language.negating_prepositions:
+            return True
+        return (
+            self.low(q) in self.language.source
+            and parent is not None
+            and not self.language.preventing.isdisjoint(parent.lemmas)
+        )
+
+    def _follows_noun(self, q: int) -> bool:
+        """Say whether the preposition at q leads from a noun to its gerund: "accused of taking"."""
+        leads = self.tag(q) in (Tag.PREPOSITION, Tag.SUBORDINATOR)
+        return leads and self.low(q) in self.language.gerund_nouns
+
+    # Finite verbs
 
     def _attach_finite(self, number: int) -> None:
+        """Find the subject of a verb, by the nearest construction that there is."""
         clause = self.clauses[number]
-        floor = self.clauses[number - 1].last if number else 0
-        i = self.back(clause.first - 1)
-        tag = self.tag(i)
-        if tag == "w" and self.low(i - 1) == "of" and self.tag(i - 2) == "d":
-            i -= 2  # "both of which"
-        if tag in ("w", "?") and i >= 0 and self.tag(self.back(i - 1, ",r")) in _NOUNS:
-            end = self.back(i - 1, ",r") + 1
-            person = self.low(i) in self.language.whose and self.tags[end - 1] in "AUN"
-            clause.subject = self.noun_before(end, self._phrase_start(end - 1, 0) if person else 0)
-            clause.link = "relative"
-            self._inherit(number, self._clause_at(i))
+        floor = clause.bound
+        if self._attach_relative(number):
             return
-        subject = self._subject(i, floor, number)
-        if subject is None or subject.first < floor:
-            if subject is not None:
-                clause.subject = subject
-                self._govern(number, self.back(subject.first - 1))
-            else:
-                self._share(number)
+        subject = self._subject(self.back(clause.first - 1), floor)
+        if subject is None:
+            self._share(number)
             return
-        if number and (self.tag(subject.first - 1) == "p" or self._is_modifier(number - 1)):
-            bare = self.clauses[number - 1]
-            if (
-                bare.first == bare.main
-                and bare.subject is not None
-                and bare.subject.last <= bare.first
-                and not set(self.tags[bare.last : clause.first]) & set(",;cS?w")
-            ):
-                clause.subject = bare.subject
-                bare.passive = bare.form is Form.PAST
-                clause.link = ""
-                self._govern(number, bare.subject.first - 1)
-                return
-        described = self._described(number)
+        if subject.first < floor:
+            clause.subject = subject
+            self._govern(number, self.back(subject.first - 1))
+            return
+        described = self._modified(number, subject) or self._described(number)
         if described is not None:
             clause.subject = described
             self._govern(number, described.first - 1)
             return
-        if self._is_bare_relative(clause, subject):
-            clause.subject, clause.passive, clause.link = subject, True, "reduced"
-            return
         clause.subject = subject
-        relative = self.back(subject.first - 1)
-        if self.tag(relative) == "w" or (
-            self.tag(relative) == "?" and self.tag(self.back(relative - 1, ",")) == "P"
-        ):
-            clause.link = "object relative"
-            clause.bound = relative
-            self._inherit(number, self._clause_at(relative))
-            return
-        self._govern(number, subject.first - 1)
+        if self._is_bare_relative(clause, subject):
+            clause.passive, clause.link = True, Link.REDUCED
+        elif not self._attach_object_relative(number, subject):
+            self._govern(number, subject.first - 1)
 
-    def _is_bare_relative(self, clause: Clause, subject: Noun) -> bool:
-        """Say whether a bare participle describes a noun within a phrase: "in a video released"."""
-        return (
-            clause.first == clause.main
-            and clause.form is Form.PAST
-            and self.tag(subject.first - 1) not in ("", ",", "c", "S", "?", "w", ";")
-            and self.tag(clause.main - 1) not in "A"
-            and self.tag(self.onward(clause.last, "r")) not in _PHRASE | {"o"}
-            and any(form is Form.PARTICIPLE for _, form in self.words[clause.main].forms)
-            and any(self.tags[i] == "p" for i in range(max(clause.bound, 0), clause.main))
-            and subject.head == subject.first + (self.tags[subject.first] == "d")
-        ) or False
+    def _attach_relative(self, number: int) -> bool:
+        """Attach a clause whose subject is before "who", "which" or "that"; say whether it is."""
+        clause = self.clauses[number]
+        i = self.back(clause.first - 1)
+        which = self.tag(i) == Tag.RELATIVE and self.low(i - 1) in self.language.genitive
+        if which and self.tag(i - 2) == Tag.DETERMINER:
+            i -= 2  # "both of which"
+        elif self.tag(i) not in (Tag.RELATIVE, Tag.THAT):
+            return False
+        noun = self.back(i - 1, _COMMA_ADVERB)
+        if self.tag(noun) not in NOUNS:
+            return False
+        person = self.low(i) in self.language.whose and self.tags[noun] in "AUN"
+        floor = self.s.phrase_start(noun, 0) if person else 0
+        clause.subject = self.noun_before(noun + 1, floor)
+        clause.link = Link.RELATIVE
+        self._inherit(number, self.s.clause_at(i))
+        return True
+
+    def _attach_object_relative(self, number: int, subject: Noun) -> bool:
+        """Attach "the town that rebels took" to what is around it; say whether it is one."""
+        relative = self.back(subject.first - 1)
+        place_that = self.tag(relative) == Tag.THAT and (
+            self.tag(self.back(relative - 1, (Tag.COMMA,))) == Tag.PLACE
+        )
+        if self.tag(relative) != Tag.RELATIVE and not place_that:
+            return False
+        clause = self.clauses[number]
+        clause.link, clause.bound = Link.OBJECT_RELATIVE, relative
+        self._inherit(number, self.s.clause_at(relative))
+        return True
+
+    def _subject(self, i: int, floor: int) -> Noun | None:
+        """Return the noun phrase that ends at a position, beyond an apposition if need be."""
+        tag = self.tag(i)
+        if tag in _OBJECT and tag not in (Tag.POSSESSIVE, Tag.ADJECTIVE):
+            return self.noun_before(i + 1, floor)
+        if tag == Tag.COMMA:
+            opening = self.tags.rfind(Tag.COMMA, 0, i)
+            if opening > 0 and self.tags[opening + 1 : i].strip(_LIST):
+                q = self.back(opening - 1)
+                if self.tag(q) in NOUNS or self.tag(q) == Tag.PRONOUN:
+                    return self.noun_before(q + 1)
+        return None
+
+    def _modified(self, number: int, subject: Noun) -> Noun | None:
+        """Return the subject that a bare verb modifies: "fighters holding the town said".
+
+        Where that verb is in the past it is a participle, and passive: "men trapped in Hama fled".
+        """
+        if number == 0:
+            return None
+        bare = self.clauses[number - 1]
+        modifies = bare.form is Form.GERUND and bare.link is Link.MODIFIER
+        if self.tag(subject.first - 1) != Tag.PREPOSITION and not modifies:
+            return None
+        if not bare.is_bare or bare.subject is None or bare.subject.last > bare.first:
+            return None
+        if self._parted(bare, self.clauses[number]):
+            return None
+        bare.passive = bare.form is Form.PAST
+        return bare.subject
 
     def _described(self, number: int) -> Noun | None:
         """Return the noun that the clause before describes: "fighters who took the town said"."""
         before = number - 1
-        while before >= 0 and self.clauses[before].link in ("infinitive", "noun"):
+        while before >= 0 and self.clauses[before].link in (Link.INFINITIVE, Link.NOUN):
             before -= 1
-        if before < 0 or self.clauses[before].link != "relative":
+        if before < 0 or self.clauses[before].link is not Link.RELATIVE:
             return None
-        between = self.tags[self.clauses[before].last : self.clauses[number].first]
-        return None if set(between) & set(",;cS?w") else self.clauses[before].subject
+        parted = self._parted(self.clauses[before], self.clauses[number])
+        return None if parted else self.clauses[before].subject
 
-    def _is_modifier(self, number: int) -> bool:
-        """Say whether a clause is a bare gerund after its noun: "fighters holding the town said"."""
-        if number < 0:
-            return False
-        clause = self.clauses[number]
-        return clause.form is Form.GERUND and clause.link == "modifier"
+    def _parted(self, clause: Clause, later: Clause) -> bool:
+        """Say whether a comma, a stop or a conjunction stands between two clauses."""
+        return not _PARTING.isdisjoint(self.tags[clause.last : later.first])
 
-    def _subject(self, i: int, floor: int, number: int) -> Noun | None:
-        """Return the noun phrase that ends at a position, beyond an apposition if need be."""
-        if i < 0:
-            return None
-        if self.tags[i] in _NOUNS or self.tags[i] in "od":
-            return self.noun_before(i + 1, floor)
-        if self.tags[i] == ",":
-            opening = self.tags.rfind(",", 0, i)
-            if opening > 0 and self.tags[opening + 1 : i].strip("PdrcT"):
-                q = self.back(opening - 1)
-                if q >= 0 and self.tags[q] in _NOUNS | {"o"}:
-                    return self.noun_before(q + 1, 0)
-        return None
+    def _is_bare_relative(self, clause: Clause, subject: Noun) -> bool:
+        """Say whether a bare participle describes a noun within a phrase: "in a video released"."""
+        opening = self.tag(subject.first - 1)
+        return (
+            clause.is_bare
+            and clause.form is Form.PAST
+            and opening != ""
+            and opening not in _PARTING
+            and self.tag(clause.main - 1) != Tag.ARMED
+            and self.tag(self.onward(clause.last, (Tag.ADVERB,))) not in _OBJECT
+            and self.s.words[clause.main].may_be(Form.PARTICIPLE)
+            and Tag.PREPOSITION in self.tags[clause.bound : clause.main]
+            and subject.head == subject.first + (self.tags[subject.first] == Tag.DETERMINER)
+        )
 
-    def noun_before(self, end: int, floor: int) -> Noun | None:
-        """Return the noun phrase of which words[end - 1] is the last, its prepositions included."""
-        e = self.back(end - 1)
-        if e < floor:
-            return None
-        if self.tags[e] in "o":
-            s = e
-            if not (e - 2 >= floor and self.low(e - 1) == "of" and self.tags[e - 2] in "nAUd"):
-                return Noun(e, e + 1, e)
-        elif self.tags[e] not in _PHRASE:
-            return None
-        else:
-            s = self._phrase_start(e, floor)
-        head = e
-        while (
-            s - 2 >= floor and self.tags[s - 1] == "p" and self.low(s - 1) in self.language.joining
-        ):
-            q = s - 2
-            if self.tags[q] not in _NOUNS and not (self.tags[q] == "d" and self.low(s - 1) == "of"):
-                break
-            head, s = q, self._phrase_start(q, floor)
-        if (
-            s - 2 >= floor
-            and self.tags[s - 1] == "c"
-            and self.tags[s - 2] in "AN"
-            and self.tags[head] in "ANn"
-        ):
-            t = self._phrase_start(s - 2, floor)
-            if t == 0 or t == floor or self.tags[t - 1] in ",;S?cT":
-                s = t
-        s = self._list_start(s, floor)
-        return Noun(s, e + 1, head)
-
-    def _list_start(self, s: int, floor: int) -> int:
-        """Return where a list of places begins of which the last one begins at a position."""
-        first = s
-        while self.tags[first] in "Pn" and first - 2 >= floor and self.tags[first - 1] in ",c":
-            q = self.back(first - 2, "rTc,") if self.tags[first - 1] == "c" else first - 2
-            if q < floor or self.tags[q] != "P":
-                break
-            first = self._phrase_start(q, floor)
-        return first if self.tag(first - 1) not in ("v", "p") else s
-
-    def _phrase_start(self, e: int, floor: int) -> int:
-        s = e
-        while s > floor and self.tags[s - 1] in _PHRASE:
-            if self.tags[s] == "d" and self.tags[s - 1] != "d":
-                break
-            if self.tags[s] == "N" and self.tags[s - 1] == "n" and self.low(s - 1).endswith("s"):
-                break
-            if self.tags[s - 1] == "P" and self.tags[s] != "s":
-                if self.tags[s] == "A" and s - 2 >= floor and self.tags[s - 2] == "p":
-                    break
-            s -= 1
-        return s
-
-    def _possessor(self, i: int) -> Noun | None:
-        """Return the owner of the noun at a position: "the army's plan"."""
-        s = i
-        while s > 0 and self.tags[s - 1] in "njN":
-            s -= 1
-        if self.tag(s - 1) == "s":
-            return self.noun_before(s - 1, 0)
-        return None
-
-    def _clause_at(self, i: int) -> int | None:
-        """Return the number of the last clause whose verb stands before a position."""
-        found = None
-        for number, clause in enumerate(self.clauses):
-            if clause.main < i:
-                found = number
-        return found
-
-    def _inherit(self, number: int, other: int | None) -> None:
-        """Let a clause be governed as another one is."""
-        if other is None or other == number:
-            return
-        clause = self.clauses[number]
-        clause.parent, clause.governor = other, Governance.PASSES
-        clause.link = clause.link or "beside"
+    # Verbs without a subject of their own
 
     def _share(self, number: int) -> None:
-        """Let a clause without a subject of its own share that of one before it."""
+        """Let a clause share the subject, and more, of the nearest one before that it goes with.
+
+        "Soldiers entered Hama and took the bridge", "they will not enter Hama or take it".
+        """
         clause = self.clauses[number]
-        speech = self.language.speaks(clause.lemmas)
         for other in range(number - 1, -1, -1):
             earlier = self.clauses[other]
-            bare = clause.form is Form.BASE and clause.first == clause.main
-            if bare != (
-                earlier.infinitive or earlier.modal or earlier.will or earlier.form is Form.BASE
-            ):
-                continue
-            if earlier.form is Form.GERUND and clause.form is not Form.GERUND:
-                continue
-            if (
-                speech
-                and not self.language.speaks(earlier.lemmas)
-                and any(self.language.speaks(c.lemmas) for c in self.clauses[:other])
-            ):
-                continue
-            clause.link = "coordinate"
-            clause.subject = earlier.subject
-            clause.parent, clause.governor = earlier.parent, earlier.governor
-            clause.noun_governor = earlier.noun_governor
-            clause.infinitive = clause.infinitive or (bare and earlier.infinitive)
-            clause.modal = clause.modal or (bare and earlier.modal)
-            clause.will = clause.will or (bare and earlier.will)
-            clause.negated = clause.negated or (
-                bare and earlier.negated and self.low(clause.first - 1) in ("or", "nor")
-            )
-            clause.conditional = earlier.conditional
-            if earlier.passive and clause.first == clause.main and clause.form is Form.PAST:
-                clause.passive = (
-                    any(f is Form.PARTICIPLE for _, f in self.words[clause.main].forms)
-                    and self.tag(self.onward(clause.last)) not in _PHRASE
-                )
+            if self._goes_with(number, other):
+                break
+        else:
             return
+        clause.link = Link.COORDINATE
+        clause.subject = earlier.subject
+        clause.parent, clause.governor = earlier.parent, earlier.governor
+        clause.noun_governor = earlier.noun_governor
+        clause.conditional = earlier.conditional
+        if _is_base(clause):
+            keeps = self.low(clause.first - 1) in self.language.alternative
+            clause.infinitive = clause.infinitive or earlier.infinitive
+            clause.modal = clause.modal or earlier.modal
+            clause.will = clause.will or earlier.will
+            clause.negated = clause.negated or (earlier.negated and keeps)
+        if earlier.passive and clause.is_bare and clause.form is Form.PAST:
+            clause.passive = (
+                self.s.words[clause.main].may_be(Form.PARTICIPLE)
+                and self.tag(self.onward(clause.last)) not in PHRASE
+            )
+
+    def _goes_with(self, number: int, other: int) -> bool:
+        """Say whether a clause may share the subject of an earlier one.
+
+        A bare verb goes with an infinitive or an auxiliary ("to enter and take"), and a verb of
+        saying rather with another one ("… said …, and added").
+        """
+        clause, earlier = self.clauses[number], self.clauses[other]
+        leads = earlier.infinitive or earlier.modal or earlier.will or earlier.form is Form.BASE
+        if _is_base(clause) is not leads or earlier.form is Form.GERUND:
+            return False
+        speaks = self.language.speaks
+        if speaks(clause.lemmas) is None or speaks(earlier.lemmas) is not None:
+            return True
+        return all(speaks(before.lemmas) is None for before in self.clauses[:other])
+
+    # What governs a clause with a subject
 
     def _govern(self, number: int, i: int) -> None:
         """Find what the clause that begins after a position depends on."""
-        clause = self.clauses[number]
         comma = False
-        q = i
-        while q >= 0:
+        for q in range(i, -1, -1):
             tag = self.tags[q]
-            if tag == ";":
-                break
-            if tag == "S" and self.onward(q + 1) > i:
-                clause.link = self.low(q)
-                if clause.link in self.language.conditional:
-                    clause.conditional = True
-                if clause.link in self.language.whether:
-                    clause.governor = Governance.DOUBTS
-                above = self._clause_at(q)
-                if above is not None and not self._closed(above, q):
-                    self._inherit_from_beside(number, above)
+            if tag == Tag.STOP:
                 return
-            if tag == "?":
+            if tag == Tag.SUBORDINATOR and self.onward(q + 1) > i:
+                self._subordinate(number, q)
+                return
+            if tag == Tag.THAT:
                 self._complement(number, q)
                 return
-            if tag == "c" and q == self.back(i, "rT,"):
-                self._coordinate(number, comma)
+            if tag == Tag.CONJUNCTION and q == self.back(i, _LOOSE_COMMA):
+                if number and self.low(q) not in self.language.contrasting:
+                    self._coordinate(number, apart=comma)
                 return
-            if tag == ",":
-                comma = True
-            above = next(
-                (
-                    n
-                    for n in range(number - 1, -1, -1)
-                    if self.clauses[n].first <= q < self.clauses[n].last
-                ),
-                None,
-            )
-            if above is not None:
-                if not comma and self.language.speaks(self.clauses[above].lemmas):
-                    self._complement(number, q + 1)
-                elif comma and self.clauses[above].link == "initial":
-                    self.clauses[above].subject = clause.subject
+            comma = comma or tag == Tag.COMMA
+            if self.number_at[q] >= 0:
+                self._follow_clause(number, self.number_at[q], apart=comma)
                 return
-            q -= 1
 
-    def _inherit_from_beside(self, number: int, above: int) -> None:
-        clause, other = self.clauses[number], self.clauses[above]
-        if clause.governor is None and self.language.speaks(other.lemmas) is None:
-            self._inherit(number, above)
-            clause.link = clause.link or "beside"
-        elif clause.governor is Governance.DOUBTS:
-            clause.parent = above
+    def _follow_clause(self, number: int, above: int, *, apart: bool) -> None:
+        """Attach a clause that follows another at once, or `apart`, after a comma."""
+        clause, earlier = self.clauses[number], self.clauses[above]
+        if earlier.link is Link.INITIAL and not apart:
+            earlier.governor = Governance.DOUBTS  # "retaking the town is not on the agenda"
+        elif not apart and self.language.speaks(earlier.lemmas):
+            self._complement(number, earlier.last)
+        elif apart and earlier.link is Link.INITIAL:
+            earlier.subject = clause.subject
 
-    def _closed(self, above: int, q: int) -> bool:
-        return ";" in self.tags[self.clauses[above].last : q]
-
-    def _coordinate(self, number: int, comma: bool) -> None:
-        """Attach a clause that "and" or "but" joins to those before it."""
-        clause = self.clauses[number]
-        if (
-            number == 0
-            or self.low(
-                self.back(self.clauses[number].subject.first - 1, "rT,") if clause.subject else -1
-            )
-            == "but"
-        ):
+    def _subordinate(self, number: int, q: int) -> None:
+        """Attach a clause that the conjunction at a position opens: "if …", "after …"."""
+        clause, language = self.clauses[number], self.language
+        clause.link, clause.conjunction = Link.CONJUNCTION, self.low(q)
+        if clause.conjunction in language.conditional:
+            clause.conditional = True
+        if clause.conjunction in language.whether:
+            clause.governor = Governance.DOUBTS
+        above = self.s.clause_at(q)
+        if above is None or Tag.STOP in self.tags[self.clauses[above].last : q]:
             return
-        earlier = self.clauses[number - 1]
-        clause.link = "coordinate"
-        if not comma:
-            clause.parent, clause.governor = earlier.parent, earlier.governor
-            clause.conditional = earlier.conditional
-            if earlier.link in ("infinitive", "gerund", "noun", "relative", "object relative"):
-                top = earlier
-                while top.parent is not None and top.link in (
-                    "infinitive",
-                    "gerund",
-                    "noun",
-                    "relative",
-                    "object relative",
-                ):
-                    top = self.clauses[top.parent]
-                clause.parent, clause.governor = top.parent, top.governor
+        if clause.governor is Governance.DOUBTS:
+            clause.parent = above
+        elif language.speaks(self.clauses[above].lemmas) is None:
+            self._inherit(number, above)
+
+    def _coordinate(self, number: int, *, apart: bool) -> None:
+        """Attach a clause that "and" joins to those before it, unless a comma sets it apart."""
+        clause, earlier = self.clauses[number], self.clauses[number - 1]
+        clause.link = Link.COORDINATE
+        if apart:
+            return
+        clause.conditional = earlier.conditional
+        top = earlier
+        while top.parent is not None and top.link in _HANGING:
+            top = self.clauses[top.parent]
+        clause.parent, clause.governor = top.parent, top.governor
 
     def _complement(self, number: int, that: int) -> None:
         """Attach a clause to the verb or noun before "that", or before the place of it."""
         clause = self.clauses[number]
-        above = self._clause_at(that)
-        noun = self.low(self.back(that - 1))
-        clause.link = "complement"
-        if noun in self.language.noun_governance and self.tag(self.back(that - 1)) == "n":
-            clause.governor = self.language.noun_governance[noun]
-            words = {word.low for word in self.words}
-            if self.low(self.back(that - 1) - 1) in self.language.doubtful:
-                clause.governor = Governance.DOUBTS
-            elif clause.governor is Governance.SAYS and words & self.language.falsehoods:
-                clause.governor = Governance.DENIES
-            clause.noun_governor = self.back(that - 1)
-            clause.parent = above
-            if (
-                above is not None
-                and self.language.governance_of(self.clauses[above].lemmas) is Governance.DENIES
-            ):
-                clause.governor = Governance.DENIES
+        above, q = self.s.clause_at(that), self.back(that - 1)
+        clause.link = Link.COMPLEMENT
+        noun = self.tag(q) in (Tag.NOUN, Tag.UNARMED)
+        if noun and self.low(q) in self.language.noun_governance:
+            clause.parent, clause.noun_governor = above, q
+            clause.governor = self._governor_by_noun(q, above)
             return
         if above is None:
             return
-        if self.tag(self.back(that - 1, "rT,")) == "c" and self.clauses[above].link == "complement":
-            above = self.clauses[above].parent or 0  # "said that … and that …"
-            clause.parent = above
-            clause.governor = self.language.governance_of(self.clauses[above].lemmas)
+        earlier = self.clauses[above]
+        joined = self.tag(self.back(that - 1, _LOOSE_COMMA)) == Tag.CONJUNCTION
+        if joined and earlier.link is Link.COMPLEMENT:  # "said that … and that …"
+            clause.parent = earlier.parent or 0
+            lemmas = self.clauses[clause.parent].lemmas
+            clause.governor = self.language.governance_of(lemmas)
             return
         clause.parent = above
-        governs = self.language.governance_of(self.clauses[above].lemmas)
-        if governs is None and self.tag(that) == "?" and self.clauses[above].last == that:
+        governs = self.language.governance_of(earlier.lemmas)
+        if governs is None and self.tag(that) == Tag.THAT and earlier.last == that:
             governs = Governance.SAYS  # "countered that": a verb unknown, but one of saying
         clause.governor = governs or Governance.PASSES
 
+    def _governor_by_noun(self, q: int, above: int | None) -> Governance:
+        """Return what the noun at a position does to its clause: "reports that …".
 
-# Words and masks
-
-
-def _masks(
-    text: str,
-    span: tuple[int, int],
-    toponyms: Sequence[Toponym],
-    dates: Sequence[DateMention],
-    language: Language,
-) -> list[Word]:
-    """Return the words that stand for more than one, in order, without overlap."""
-    start, end = span
-    masks = [
-        Word(t.surface, t.start, t.end, Tag.PLACE, t.surface.lower(), place=t) for t in toponyms
-    ]
-    masks += [Word(text[d.start : d.end], d.start, d.end, Tag.DATE, "", date=d) for d in dates]
-    for found in language.distance.finditer(text, start, end):
-        km = language.measure(found[1], found[2])
-        if km is not None:
-            masks.append(Word(found[0], found.start(), found.end(), Tag.DISTANCE, "", km=km))
-    masks.sort(key=lambda word: (word.start, -word.end))
-    kept: list[Word] = []
-    for word in masks:
-        if not kept or word.start >= kept[-1].end:
-            kept.append(word)
-    return kept
+        What is said is doubted in "unconfirmed reports that", and denied in "reports that … are
+        false" and "denied reports that".
+        """
+        language = self.language
+        if above is not None:
+            lemmas = self.clauses[above].lemmas
+            if language.governance_of(lemmas) is Governance.DENIES:
+                return Governance.DENIES
+        governor = language.noun_governance[self.low(q)]
+        if self.low(q - 1) in language.doubtful:
+            return Governance.DOUBTS
+        if self.low(q) in language.hearsay and not self.s.vouches(above):
+            return Governance.DOUBTS  # "played down reports that"
+        false = any(word.low in language.falsehoods for word in self.s.words)
+        return Governance.DENIES if governor is Governance.SAYS and false else governor
 
 
-def _words(text: str, span: tuple[int, int], masks: Sequence[Word]) -> Iterator[Word]:
-    start, end = span
-    for mask in masks:
-        yield from _tokens(text, start, mask.start)
-        yield mask
-        start = mask.end
-    yield from _tokens(text, start, end)
-
-
-def _tokens(text: str, start: int, end: int) -> Iterator[Word]:
-    for found in _TOKEN.finditer(text, start, end):
-        word = found[0]
-        if word in _COMMAS:
-            tag: str = Tag.COMMA
-        elif word in _STOPS:
-            tag = Tag.STOP
-        elif word[0] in "'’" and word[1:] in ("", "s"):
-            if word[1:] == "" and text[found.start() - 1 : found.start()] != "s":
-                continue
-            tag = Tag.POSSESSIVE
-        elif word in _SKIPPED:
-            continue
-        else:
-            tag = ""
-        yield Word(word, found.start(), found.end(), tag, word.lower().replace("’", "'"))
-
-
-def _plain_tag(word: Word, language: Language) -> str:
-    """Return the tag of a word by itself, and note which verbs it may be."""
-    low = word.low
-    forms = language.verb_forms.get(low)
-    if forms:
-        word.forms = forms
-    if tag := language.lexicon.get(low):
-        return tag
-    if forms:
-        return Tag.VERB
-    if word.text[0].isupper():
-        return Tag.NAME
-    if low[0].isdigit():
-        return Tag.DETERMINER
-    if low.endswith("n't"):
-        return Tag.NEGATION
-    if low.endswith("ly"):
-        return Tag.ADVERB
-    if low.endswith("ed") and len(low) > 4 and "-" not in low:
-        word.forms = ((low, Form.PAST), (low, Form.PARTICIPLE))
-        return Tag.VERB
-    return Tag.NOUN
+def _is_base(clause: Clause) -> bool:
+    """Say whether a verb stands alone in its base form, as after a shared auxiliary."""
+    return clause.is_bare and clause.form is Form.BASE

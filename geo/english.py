@@ -1,14 +1,15 @@
 """English, as far as claims are made in it: the words and the triggers that `claims` reads by.
 
-Data alone; another language is another `Language`. Lists are words separated by spaces, a verb's
+Data alone; another language is another `Language`. `Language` says what each class of words is for
+and `frontmap.geo.frames` how a frame is written. Lists are words separated by spaces, and a verb's
 irregular forms stand as `base/past/participle`. What passive voice, relative clauses, infinitives
-and lists do to a frame is the business of `frontmap.geo.clauses`, not the table's.
+and lists do to a frame is the business of `clauses` and `frames`, not the table's.
 """
 
 from __future__ import annotations
 
 from frontmap.geo.english_dates import ENGLISH_DATES
-from frontmap.geo.language import Governance, Language, Trigger, words
+from frontmap.geo.language import Form, Governance, Language, Tag, Trigger, words
 from frontmap.geo.reading import Extent, Relation
 
 __all__ = ["ENGLISH"]
@@ -17,13 +18,17 @@ _CAPTURED, _ENTERED, _WITHDREW = Relation.CAPTURED, Relation.ENTERED, Relation.W
 _CONTESTED, _BESIEGED = Relation.CONTESTED, Relation.BESIEGED
 _NEAR, _HOLDS = Relation.NEAR, Relation.HOLDS
 
+#: Each in turn by what it says: taken, left, entered, fought over, besieged, near, held.
 _TRIGGERS = (
     Trigger(
         _CAPTURED,
         "A _ P",
-        "capture seize take/took/taken retake/retook/retaken recapture overrun/overran/overrun "
-        "occupy reoccupy conquer liberate regain recover wrest secure reclaim annex grab snatch "
-        "overtake/overtook/overtaken reconquer clear free",
+        (
+            "annex capture clear conquer free grab liberate occupy overpower "
+            "overrun/overran/overrun overtake/overtook/overtaken overwhelm pacify recapture "
+            "reclaim reconquer recover regain reoccupy retake/retook/retaken secure seize snatch "
+            "take/took/taken wrest"
+        ),
         (
             "Rebels captured Hama.",
             "Hama was retaken by the army.",
@@ -34,14 +39,20 @@ _TRIGGERS = (
     Trigger(
         _CAPTURED,
         "A _ control|possession|command of|over P",
-        "take/took/taken seize gain win/won/won regain assume establish wrest retake/retook/retaken "
-        "get/got/got claim declare reassert acquire restore reestablish re-establish",
-        ("The army took full control of Hama.", "Rebels regained control over Hama."),
+        (
+            "acquire assume claim declare establish gain get/got/got obtain re-establish reassert "
+            "reestablish regain restore retake/retook/retaken seize take/took/taken win/won/won "
+            "wrest"
+        ),
+        (
+            "The army took full control of Hama.",
+            "Rebels regained control over Hama.",
+        ),
     ),
     Trigger(
         _CAPTURED,
         "A _ over|back P",
-        "take/took/taken win/won/won",
+        "claw take/took/taken win/won/won",
         ("Turkish-backed groups took over Hama.",),
     ),
     Trigger(
@@ -53,65 +64,84 @@ _TRIGGERS = (
     Trigger(
         _CAPTURED,
         "A _ P under control",
-        "bring/brought/brought put/put/put place",
-        ("The army brought Hama under its control.", "Hama was brought under government control."),
+        "bring/brought/brought place put/put/put",
+        (
+            "The army brought Hama under its control.",
+            "Hama was brought under government control.",
+        ),
     ),
     Trigger(
         _CAPTURED,
         "A _ B back? from|out|off of? P",
-        "drive/drove/driven push force expel oust dislodge eject evict rout flush sweep/swept/swept "
-        "chase throw/threw/thrown squeeze clear",
-        ("Rebels drove the army out of Hama.", "The army was pushed from Hama by rebels."),
+        (
+            "boot chase clear dislodge drive/drove/driven eject evict expel flush force hound oust "
+            "push rout run/ran/run squeeze sweep/swept/swept throw/threw/thrown winkle"
+        ),
+        (
+            "Rebels drove the army out of Hama.",
+            "The army was pushed from Hama by rebels.",
+        ),
     ),
     Trigger(
         _CAPTURED,
         "A _ out B from|of P",
-        "drive/drove/driven push force",
+        "drive/drove/driven force push",
         ("Rebels drove out the garrison of Hama.",),
     ),
     Trigger(
         _CAPTURED,
         "A _ P of B",
-        "rid/rid/rid purge",
+        "purge rid/rid/rid",
         ("The army rid Hama of rebels.",),
     ),
     Trigger(
         _CAPTURED,
         "A _ up? flag|flags|banner|banners|colours over|in|at|above|on P",
-        "raise hoist plant fly/flew/flown put/put/put",
+        "fly/flew/flown hoist plant put/put/put raise",
         ("Soldiers raised their flag over Hama.",),
     ),
     Trigger(
         _CAPTURED,
         "flag|flags|banner|banners _ over|above P",
-        "raise hoist plant fly/flew/flown wave",
+        "fly/flew/flown hoist plant raise wave",
         ("The army's flag was hoisted over Hama.",),
     ),
     Trigger(
         _CAPTURED,
         "P _ to|before A",
-        "fall/fell/fallen surrender capitulate",
-        ("Hama fell to the rebels.", "Hama has fallen."),
+        "buckle capitulate fall/fell/fallen succumb surrender",
+        (
+            "Hama fell to the rebels.",
+            "Hama has fallen.",
+        ),
     ),
     Trigger(
         _CAPTURED,
         "P _ into|in|under|to hands|control|grip of A",
-        "fall/fell/fallen pass come/came/come go/went/gone slip end",
-        ("Hama fell into the hands of the rebels.", "Hama came under the army's control."),
+        "come/came/come end fall/fell/fallen go/went/gone pass slip",
+        (
+            "Hama fell into the hands of the rebels.",
+            "Hama came under the army's control.",
+        ),
     ),
     Trigger(
         _CAPTURED,
         "P _ from grasp|hands|control|grip",
-        "slip fall/fell/fallen",
+        "fall/fell/fallen slip",
         ("Hama slipped from the government's grasp.",),
     ),
     Trigger(
         _CAPTURED,
         "control of P _ to|into A",
-        "pass shift go/went/gone fall/fell/fallen",
+        "fall/fell/fallen go/went/gone pass shift",
         ("Control of Hama has passed to the rebels.",),
     ),
-    Trigger(_CAPTURED, "P _ hands", "change switch", ("Hama changed hands.",)),
+    Trigger(
+        _CAPTURED,
+        "P _ hands",
+        "change switch",
+        ("Hama changed hands.",),
+    ),
     Trigger(
         _CAPTURED,
         "A _ B P",
@@ -119,23 +149,66 @@ _TRIGGERS = (
         ("A surprise attack cost the army Hama.",),
     ),
     Trigger(
+        _CAPTURED,
+        "P _ owners|masters",
+        "change get/got/got swap",
+        ("Hama changed owners.",),
+    ),
+    Trigger(
+        _CAPTURED,
+        "P _ under|into|in rule|authority|administration|possession of A",
+        "come/came/come fall/fell/fallen pass",
+        ("Hama came under rebel rule.",),
+    ),
+    Trigger(
+        _CAPTURED,
+        "A _ free P",
+        "set/set/set",
+        ("Troops set free Hama.",),
+    ),
+    Trigger(
+        _CAPTURED,
+        "A _ P free",
+        "set/set/set",
+        ("Hama was set free by the army.",),
+    ),
+    Trigger(
+        _CAPTURED,
+        "A _ hold of P",
+        "get/got/got seize take/took/taken",
+        ("The army got hold of Hama.",),
+    ),
+    Trigger(
+        _CAPTURED,
+        "A _ victory in P",
+        "claim declare proclaim",
+        ("The army declared victory in Hama.",),
+    ),
+    Trigger(
         _WITHDREW,
         "A _ over? P to B",
-        "hand surrender cede lose/lost/lost yield relinquish concede transfer",
+        "cede concede deliver hand lose/lost/lost relinquish surrender transfer turn yield",
         ("The army lost Hama to the rebels.",),
         armed=True,
+        handover=True,
     ),
     Trigger(
         _CAPTURED,
         "B _ over? P to A",
-        "hand surrender cede lose/lost/lost yield relinquish abandon concede transfer",
-        ("The army lost Hama to the rebels.", "Hama was handed over to the rebels."),
+        "abandon cede concede deliver hand lose/lost/lost relinquish surrender transfer turn yield",
+        (
+            "The army lost Hama to the rebels.",
+            "Hama was handed over to the rebels.",
+        ),
+        handover=True,
     ),
     Trigger(
         _CAPTURED,
         "_ of P by|to A",
-        "=capture =seizure =takeover =recapture =conquest =liberation =fall =occupation =collapse "
-        "=annexation =storming =surrender",
+        (
+            "=annexation =capture =collapse =conquest =fall =liberation =occupation =recapture "
+            "=seizure =storming =surrender =takeover"
+        ),
         (
             "Following the capture of Hama by rebels, the army fled.",
             "The fall of Hama marks a turning point.",
@@ -145,8 +218,11 @@ _TRIGGERS = (
     Trigger(
         _WITHDREW,
         "A _ back|away|out|off? from|of P",
-        "withdraw/withdrew/withdrawn retreat pull fall/fell/fallen move redeploy flee/fled/fled "
-        "evacuate disengage depart escape step break/broke/broken vanish disappear exit",
+        (
+            "break/broke/broken depart disappear disengage escape evacuate exit fall/fell/fallen "
+            "flee/fled/fled march move peel pull redeploy retreat ride/rode/ridden "
+            "slink/slunk/slunk steal/stole/stolen step trickle vanish withdraw/withdrew/withdrawn"
+        ),
         (
             "Government troops withdrew from Hama.",
             "Troops pulled out of Hama.",
@@ -157,70 +233,106 @@ _TRIGGERS = (
     Trigger(
         _WITHDREW,
         "A _ out of P",
-        "drive/drove/driven slip file walk march roll limp stream head move fight/fought/fought ship "
-        "ride/rode/ridden sneak sail clear",
+        (
+            "clear creep/crept/crept drive/drove/driven fight/fought/fought file head limp march "
+            "move pack pour ride/rode/ridden roll sail ship slip sneak stream trickle walk"
+        ),
         ("The last soldiers slipped out of Hama.",),
         armed=True,
     ),
     Trigger(
         _WITHDREW,
         "A _ B back|out? from|of P",
-        "withdraw/withdrew/withdrawn pull redeploy evacuate remove",
+        "evacuate pull redeploy remove withdraw/withdrew/withdrawn",
         ("The army pulled its troops out of Hama.",),
         armed=True,
     ),
     Trigger(
         _WITHDREW,
         "A _ up? P",
-        "abandon quit/quit/quit vacate evacuate desert lose/lost/lost relinquish "
-        "surrender cede give/gave/given yield forfeit exit flee/fled/fled",
-        ("The army abandoned Hama.", "Hama had been lost."),
+        (
+            "abandon cede desert evacuate exit flee/fled/fled forfeit forsake/forsook/forsaken "
+            "give/gave/given lose/lost/lost quit/quit/quit relinquish surrender vacate yield"
+        ),
+        (
+            "The army abandoned Hama.",
+            "Hama had been lost.",
+        ),
         armed=True,
     ),
     Trigger(
         _WITHDREW,
         "A _ out|back|away? $",
-        "withdraw/withdrew/withdrawn retreat pull",
+        "pull retreat withdraw/withdrew/withdrawn",
         ("Rebels entered Hama after the army had withdrawn.",),
         armed=True,
     ),
-    Trigger(_WITHDREW, "A _ P $", "leave/left/left", ("Soldiers had left Hama.",), armed=True),
+    Trigger(
+        _WITHDREW,
+        "A _ P $",
+        "leave/left/left",
+        ("Soldiers had left Hama.",),
+        armed=True,
+    ),
     Trigger(
         _WITHDREW,
         "A _ control|hold|possession|grip of|over|on P",
-        "lose/lost/lost relinquish cede give/gave/given surrender",
+        "cede give/gave/given lose/lost/lost relinquish surrender",
         ("The army lost control of Hama.",),
     ),
     Trigger(
         _WITHDREW,
-        "A _ positions|position|bases|base|foothold|posts|garrison|camp|camps|headquarters|outposts in|at|inside P",
-        "abandon leave/left/left vacate evacuate quit/quit/quit desert give/gave/given",
+        (
+            "A _ positions|position|bases|base|foothold|posts|garrison|camp|camps|"
+            "headquarters|outposts in|at|inside P"
+        ),
+        "abandon desert evacuate give/gave/given leave/left/left quit/quit/quit vacate",
         ("The army abandoned its positions in Hama.",),
         armed=True,
     ),
     Trigger(
         _WITHDREW,
         "_ of? B? from P",
-        "=withdrawal =retreat =pullout =pull-out =evacuation =departure =exit =redeployment "
-        "=pullback =redeployments",
+        (
+            "=departure =evacuation =exit =pull-out =pullback =pullout =redeployment "
+            "=redeployments =retreat =withdrawal"
+        ),
         ("State media announced the army's withdrawal from Hama.",),
         armed=True,
     ),
-    Trigger(_WITHDREW, "_ of P", "=loss =abandonment", ("The army confirmed the loss of Hama.",)),
+    Trigger(
+        _WITHDREW,
+        "_ of P",
+        "=abandonment =loss",
+        ("The army confirmed the loss of Hama.",),
+    ),
+    Trigger(
+        _WITHDREW,
+        "P _ of B",
+        "empty",
+        ("Hama was emptied of insurgents.",),
+    ),
     Trigger(
         _ENTERED,
         "A _ P",
-        "enter reenter re-enter penetrate infiltrate breach",
+        "breach enter infiltrate penetrate re-enter reenter",
         ("Rebels entered Hama.",),
         armed=True,
     ),
     Trigger(
         _ENTERED,
         "A _ way|bridge|bridges|river|border? forward|back|deep|deeper? into|inside P",
-        "push move break/broke/broken advance storm sweep/swept/swept pour drive/drove/driven roll "
-        "march burst fight/fought/fought go/went/gone return cross thrust charge force punch stream "
-        "rush surge slip press walk ride/rode/ridden smash barge make/made/made land deploy cut",
-        ("Kurdish-led forces moved into Hama.", "Insurgents fought their way into Hama."),
+        (
+            "advance barge bite/bit/bitten break/broke/broken bulldoze burst charge crash crawl "
+            "cross cut/cut/cut deploy drive/drove/driven fan fight/fought/fought filter force "
+            "go/went/gone land limp make/made/made march move plough pour press punch push return "
+            "ride/rode/ridden roll rush slice slip smash storm stream stroll surge "
+            "sweep/swept/swept thrust trundle wade walk"
+        ),
+        (
+            "Kurdish-led forces moved into Hama.",
+            "Insurgents fought their way into Hama.",
+        ),
         armed=True,
     ),
     Trigger(
@@ -230,28 +342,39 @@ _TRIGGERS = (
         ("Troops have taken up positions inside Hama.",),
         armed=True,
     ),
-    Trigger(_ENTERED, "A _ in|at P", "arrive", ("Soldiers arrived in Hama.",), armed=True),
+    Trigger(
+        _ENTERED,
+        "A _ in|at P",
+        "arrive",
+        ("Soldiers arrived in Hama.",),
+        armed=True,
+    ),
     Trigger(
         _ENTERED,
         "A _ through P",
-        "drive/drove/driven walk march patrol sweep/swept/swept parade",
+        "drive/drove/driven march parade patrol sweep/swept/swept walk",
         ("Gunmen drove through Hama.",),
         armed=True,
     ),
     Trigger(
         _ENTERED,
         "A _ B into|inside P",
-        "send/sent/sent move deploy push",
+        "deploy move push send/sent/sent",
         ("The SDF sent fighters into Hama.",),
         armed=True,
     ),
     Trigger(
         _ENTERED,
         "A _ foothold|footholds|bridgehead in|inside P",
-        "gain establish secure win/won/won get/got/got",
+        "establish gain get/got/got secure win/won/won",
         ("The Russians gained a foothold in Hama.",),
     ),
-    Trigger(_ENTERED, "_ into|in P", "=entry =incursion", ("The rebels' entry into Hama came.",)),
+    Trigger(
+        _ENTERED,
+        "_ into|in P",
+        "=entry =incursion",
+        ("The rebels' entry into Hama came.",),
+    ),
     Trigger(
         _ENTERED,
         "A _ P",
@@ -260,24 +383,60 @@ _TRIGGERS = (
         armed=True,
     ),
     Trigger(
+        _ENTERED,
+        "A _ up in|at P",
+        "pop show/showed/shown turn",
+        ("Rebel scouts had turned up in Hama.",),
+        armed=True,
+    ),
+    Trigger(
+        _ENTERED,
+        "A _ in? through into P",
+        "break/broke/broken",
+        ("The army broke through into Hama.",),
+        armed=True,
+    ),
+    Trigger(
+        _ENTERED,
+        "A _ ashore at|in|near P",
+        "come/came/come land wade",
+        ("Marines came ashore at Hama.",),
+        armed=True,
+    ),
+    Trigger(
+        _ENTERED,
+        "A _ back in|inside P",
+        "be",
+        ("Rebels were back in Hama.",),
+        armed=True,
+    ),
+    Trigger(
         _CONTESTED,
         "A _ P",
-        "attack assault counterattack counter-attack invade raid contest assail storm",
+        "assail assault attack contest counter-attack counterattack invade raid storm",
         ("The RSF attacked Hama.",),
         armed=True,
     ),
     Trigger(
         _CONTESTED,
         "A _ with|against? B? in|inside|around|for|over|at|on|through|across P",
-        "fight/fought/fought battle clash skirmish",
-        ("Rebels battled the army for Hama.", "The army clashed with rebels in Hama."),
+        "battle clash fight/fought/fought skirmish",
+        (
+            "Rebels battled the army for Hama.",
+            "The army clashed with rebels in Hama.",
+        ),
         armed=True,
     ),
     Trigger(
         _CONTESTED,
-        "_ with|between|among|against? B? V? from|in|inside|around|for|over|at|through|across|to|on|into|near P",
-        "=fighting =clashes =clash =battle =battles =combat =firefight =firefights =skirmishes "
-        "=fight =hostilities =shootout =gunfight =gunbattles",
+        (
+            "_ with|between|among|against? B? V? from|in|inside|around|for|over|at|through|"
+            "across|to|on|into|near P"
+        ),
+        (
+            "=battle =battles =clash =clashes =combat =fight =fighting =firefight =firefights "
+            "=gunbattles =gunfight =hostilities =shootout =skirmishes"
+        ),
         (
             "Fighting raged in Hama.",
             "Clashes between the army and rebels spread to Hama.",
@@ -287,27 +446,29 @@ _TRIGGERS = (
     Trigger(
         _CONTESTED,
         "_ on|against|upon|into|in P",
-        "=attack =attacks =assault =assaults =offensive =counterattack =counter-attack =operation "
-        "=onslaught =raid =counteroffensive =counter-offensive =push",
+        (
+            "=assault =assaults =attack =attacks =counter-attack =counter-offensive =counterattack "
+            "=counteroffensive =offensive =onslaught =operation =push =raid"
+        ),
         ("The army launched an assault on Hama.",),
     ),
     Trigger(
         _CONTESTED,
         "A _ with|against? B? for control of P",
-        "fight/fought/fought battle clash vie struggle contend",
+        "battle clash contend fight/fought/fought struggle vie",
         ("Troops and rebels are fighting for control of Hama.",),
         armed=True,
     ),
     Trigger(
         _CONTESTED,
         "_ for control of P",
-        "=fighting =battle =battles =fight =struggle =clashes",
+        "=battle =battles =clashes =fight =fighting =struggle",
         ("The battle for control of Hama went on.",),
     ),
     Trigger(
         _CONTESTED,
         "_ reached|engulfed|gripped|rocked P",
-        "=fighting =clashes =battle =battles =combat",
+        "=battle =battles =clashes =combat =fighting",
         ("Fighting has reached Hama.",),
     ),
     Trigger(
@@ -330,9 +491,43 @@ _TRIGGERS = (
         armed=True,
     ),
     Trigger(
+        _CONTESTED,
+        "A _ fire with? B? in|at|around|over|across P",
+        "exchange open trade",
+        ("Soldiers exchanged fire with rebels in Hama.",),
+        armed=True,
+    ),
+    Trigger(
+        _CONTESTED,
+        "A _ on|at P",
+        "hammer pounce swoop",
+        ("Rebels swooped on Hama.",),
+        armed=True,
+    ),
+    Trigger(
+        _CONTESTED,
+        "A _ up? in P",
+        "mop",
+        ("Soldiers are mopping up in Hama.",),
+        armed=True,
+    ),
+    Trigger(
+        _CONTESTED,
+        "P _ assaults|attacks|assault|attack|offensive",
+        "repel repulse survive withstand/withstood/withstood",
+        ("Hama has withstood four assaults.",),
+    ),
+    Trigger(
+        _CONTESTED,
+        "A _ in battle|combat for|over|in|at P",
+        "lock",
+        ("The RSF and the army are locked in battle for Hama.",),
+        armed=True,
+    ),
+    Trigger(
         _BESIEGED,
         "A _ roads|routes|supplies|access to|into P",
-        "cut/cut/cut sever block close",
+        "block close cut/cut/cut sever",
         ("Rebels cut all the roads to Hama.",),
     ),
     Trigger(
@@ -344,15 +539,28 @@ _TRIGGERS = (
     Trigger(
         _BESIEGED,
         "A _ P",
-        "besiege encircle surround blockade envelop ring",
-        ("Rebels surrounded Hama.", "Hama is besieged by the RSF."),
+        "besiege blockade encircle envelop girdle isolate ring strangle surround",
+        (
+            "Rebels surrounded Hama.",
+            "Hama is besieged by the RSF.",
+        ),
     ),
-    Trigger(_BESIEGED, "A _ off P", "cut/cut/cut seal", ("The RSF cut off Hama.",)),
-    Trigger(_BESIEGED, "A _ siege to P", "lay/laid/laid", ("The RSF laid siege to Hama.",)),
+    Trigger(
+        _BESIEGED,
+        "A _ off P",
+        "cut/cut/cut seal",
+        ("The RSF cut off Hama.",),
+    ),
+    Trigger(
+        _BESIEGED,
+        "A _ siege to P",
+        "lay/laid/laid",
+        ("The RSF laid siege to Hama.",),
+    ),
     Trigger(
         _BESIEGED,
         "_ of|around|on P",
-        "=siege =encirclement =blockade",
+        "=blockade =encirclement =siege",
         ("The RSF tightened its siege of Hama.",),
     ),
     Trigger(
@@ -362,12 +570,26 @@ _TRIGGERS = (
         ("Hama is under siege.",),
     ),
     Trigger(
+        _BESIEGED,
+        "A _ in P",
+        "hem pen",
+        ("The RSF hemmed in Hama.",),
+    ),
+    Trigger(
+        _BESIEGED,
+        "A _ ring|noose|circle around|round P",
+        "close complete tighten",
+        ("Rebels closed the ring around Hama.",),
+    ),
+    Trigger(
         _NEAR,
         "A _ Q P",
-        "be stand/stood/stood come/came/come advance get/got/got move push reach sit/sat/sat remain "
-        "approach position stop halt camp gather mass station arrive march edge lie/lay/lain hold "
-        "report draw/drew/drawn close creep/crept/crept fight/fought/fought see/saw/seen "
-        "deploy place put/put/put operate face press inch crawl fight/fought/fought",
+        (
+            "advance approach arrive be camp close come/came/come crawl creep/crept/crept deploy "
+            "draw/drew/drawn edge face fight/fought/fought gather get/got/got halt hold/held/held "
+            "inch lie/lay/lain march mass move operate place position press push put/put/put reach "
+            "remain report see/saw/seen sit/sat/sat stand/stood/stood station stop"
+        ),
         (
             "The rebels are five kilometres from Hama.",
             "Russian scouts came within five kilometers of Hama.",
@@ -377,14 +599,17 @@ _TRIGGERS = (
     Trigger(
         _NEAR,
         "A _ on|toward|towards P",
-        "advance march converge bear/bore/borne drive/drove/driven push head press edge move close",
+        (
+            "advance bear/bore/borne close converge drive/drove/driven edge head march move press "
+            "push"
+        ),
         ("Opposition factions advanced on Hama.",),
         armed=True,
     ),
     Trigger(
         _NEAR,
         "A _ near|outside P",
-        "advance mass gather camp deploy position dig/dug/dug assemble",
+        "advance assemble camp deploy dig/dug/dug gather mass position",
         ("Hundreds of fighters massed near Hama.",),
         armed=True,
     ),
@@ -397,11 +622,18 @@ _TRIGGERS = (
     ),
     Trigger(
         _NEAR,
-        "A _ to|at|on|near? outskirts|gates|edge|edges|doorstep|fringes|approaches|suburbs|limits "
-        "of P",
-        "be stand/stood/stood come/came/come advance get/got/got move push reach approach remain "
-        "arrive",
-        ("The rebels reached the outskirts of Hama.", "Rebels are at the gates of Hama."),
+        (
+            "A _ to|at|on|near? outskirts|gates|edge|edges|doorstep|fringes|approaches|"
+            "suburbs|limits of P"
+        ),
+        (
+            "advance approach arrive be come/came/come get/got/got move push reach remain "
+            "stand/stood/stood"
+        ),
+        (
+            "The rebels reached the outskirts of Hama.",
+            "Rebels are at the gates of Hama.",
+        ),
         armed=True,
     ),
     Trigger(
@@ -414,23 +646,90 @@ _TRIGGERS = (
         ),
         armed=True,
     ),
-    Trigger(_NEAR, "A _ P", "approach near", ("Rebels approached Hama.",), armed=True),
+    Trigger(
+        _NEAR,
+        "A _ P",
+        "approach near",
+        ("Rebels approached Hama.",),
+        armed=True,
+    ),
+    Trigger(
+        _NEAR,
+        "A _ closer|nearer to P",
+        "come/came/come creep/crept/crept draw/drew/drawn edge get/got/got inch move push",
+        ("Troops are inching closer to Hama.",),
+        armed=True,
+    ),
+    Trigger(
+        _NEAR,
+        "A _ within sight|reach|range of P",
+        "be come/came/come get/got/got",
+        ("Troops are within sight of Hama.",),
+        armed=True,
+    ),
+    Trigger(
+        _HOLDS,
+        "P _ under|in|under authority|possession|thumb of A",
+        "be remain stay",
+        ("Hama is in Russian possession.",),
+    ),
+    Trigger(
+        _HOLDS,
+        "A _ over P",
+        "preside rule",
+        ("The rebels preside over Hama.",),
+    ),
+    Trigger(
+        _HOLDS,
+        "A _ to P",
+        "cling/clung/clung",
+        ("The army clings to Hama.",),
+        armed=True,
+    ),
+    Trigger(
+        _HOLDS,
+        "A _ out in|inside|at P",
+        "hold/held/held",
+        ("A battalion is holding out in Hama.",),
+        armed=True,
+    ),
+    Trigger(
+        _HOLDS,
+        "P _ to A",
+        "belong",
+        ("Hama belongs to the rebels.",),
+    ),
+    Trigger(
+        _HOLDS,
+        "A _ foothold|toehold|grip in|on P",
+        "have/had/had hold/held/held keep/kept/kept maintain retain",
+        ("The army keeps a foothold in Hama.",),
+    ),
+    Trigger(
+        _HOLDS,
+        "A _ sway over|in P",
+        "have/had/had hold/held/held",
+        ("Rebels hold sway over Hama.",),
+    ),
     Trigger(
         _HOLDS,
         "A _ on? to? P",
-        "hold/held/held control keep/kept/kept retain rule administer govern",
-        ("The army still holds Hama.", "Hama is controlled by the RSF."),
+        "administer control garrison govern hold/held/held keep/kept/kept retain rule run/ran/run",
+        (
+            "The army still holds Hama.",
+            "Hama is controlled by the RSF.",
+        ),
     ),
     Trigger(
         _HOLDS,
         "A _ in? control|possession|charge of|over P",
-        "be remain stay keep/kept/kept have/had/had retain maintain hold/held/held",
+        "be have/had/had hold/held/held keep/kept/kept maintain remain retain stay",
         ("Its fighters remain in control of Hama.",),
     ),
     Trigger(
         _HOLDS,
         "A _ in at|in|inside P",
-        "dig/dug/dug hole",
+        "dig/dug/dug ensconce entrench hole sit/sat/sat",
         ("The army is dug in at Hama.",),
         armed=True,
     ),
@@ -444,259 +743,381 @@ _TRIGGERS = (
     Trigger(
         _HOLDS,
         "P _ in|under hands|control|grip|administration|rule|sway of A",
-        "be remain stay lie/lay/lain",
-        ("Hama remains in the hands of the army.", "Hama is under rebel control."),
+        "be lie/lay/lain remain stay",
+        (
+            "Hama remains in the hands of the army.",
+            "Hama is under rebel control.",
+        ),
     ),
 )
+
+#: A consonant that is doubled before an ending: after the one vowel of a verb (grab, grabbed), in
+#: a last syllable that is stressed (begin, beginning), and in "quit" and "equip".
+_DOUBLED = (
+    r"(?:^[^aeiou]+[aeiou]|^(?:admi|begi|commi|compe|contro|expe|infe|overru|patro|permi|prope|rebe"
+    r"|refe|regre|repe|unplu)|qui)([^aeiouwxy])$"
+)
+_ENDINGS = {
+    Form.THIRD: ((r"(?<![aeiou])y$", "ies"), (r"(?:(?<=[sxzo])|(?<=[sc]h))$", "es"), (r"$", "s")),
+    **dict.fromkeys(
+        (Form.PAST, Form.PARTICIPLE),
+        ((r"(?<![aeiou])y$", "ied"), (r"(?<=e)$", "d"), (_DOUBLED, r"\g<0>\1ed"), (r"$", "ed")),
+    ),
+    Form.GERUND: (
+        (r"^([ld])ie$", r"\1ying"),
+        (r"(?<![ey])e$", "ing"),
+        (_DOUBLED, r"\g<0>\1ing"),
+        (r"$", "ing"),
+    ),
+}
+
+_WINDS = {
+    "north": "north northern",
+    "north-east": "north-east north-eastern northeast northeastern",
+    "east": "east eastern",
+    "south-east": "south-east south-eastern southeast southeastern",
+    "south": "south southern",
+    "south-west": "south-west south-western southwest southwestern",
+    "west": "west western",
+    "north-west": "north-west north-western northwest northwestern",
+}
 
 ENGLISH = Language(
     code="en",
     dates=ENGLISH_DATES,
     triggers=_TRIGGERS,
+    # Spelling
+    abbreviations=(
+        "Gen Col Lt Maj Capt Sgt Brig Adm Mr Mrs Ms Dr St Sr Jr Prof No vs approx Jan Feb Mar Apr "
+        "Jun Jul Aug Sep Sept Oct Nov Dec U.S U.N U.K a.m p.m"
+    ),
+    ordinals=words("st nd rd th"),
+    possessive="s",
+    plural="s",
+    plurals_end=("s", "men"),
+    negative="n't",
+    adverbial="ly",
+    past="ed",
+    endings=_ENDINGS,
+    # Words by their tag
+    classes={
+        Tag.DETERMINER: (
+            "a all an another any both dozen dozens each eight enough every few five four half her "
+            "his hundreds its many more most much my nine no one other others our seven several "
+            "six some ten the their these this those thousands three twelve twenty two your"
+        ),
+        Tag.PRONOUN: "he him i it she them they us we you",
+        Tag.MODAL: "can could may might must ought should would",
+        Tag.WILL: "shall will",
+        Tag.TO: "to",
+        Tag.THAT: "that",
+        Tag.BE: "am are be been being is was were",
+        Tag.HAVE: "had has have having",
+        Tag.DO: "did do does",
+        Tag.NEGATION: "cannot neither never nor not",
+        Tag.ADVERB: (
+            "abruptly again ago allegedly almost already also always apparently away back barely "
+            "briefly completely earlier effectively elsewhere entirely even eventually ever far "
+            "finally first formally forward fully further hardly hastily however indeed instead "
+            "just largely lately later likewise long meanwhile merely mostly nearly now officially "
+            "often once only overnight partly quickly recently reportedly scarcely simply "
+            "simultaneously so soon steadily still swiftly then thereby therefore thus today "
+            "together too twice yet"
+        ),
+        Tag.PREPOSITION: (
+            "about above across against along alongside amid amidst among around at behind below "
+            "beside besides between beyond by despite down during except following for from in "
+            "including inside into like near of off on onto opposite out outside over past per "
+            "round through throughout toward towards under up upon via with within without"
+        ),
+        Tag.CONJUNCTION: "& and but or",
+        Tag.NOUN: (
+            "allied ally armed armored armoured assembly combined daily hands hundred-odd italy "
+            "july rally reply so-called supply united weekly"
+        ),
+        Tag.SUBORDINATOR: (
+            "after although as because before if lest provided since though unless until when "
+            "whereas whether while"
+        ),
+        Tag.RELATIVE: "where which who whom whose",
+    },
+    armed=words(
+        "cars gunners sappers pickets bikers reconnaissance posts snipers lorries spearheads administration affiliates alliance allies armenians armies armor armour army artillery "
+        "assailants attackers authorities azerbaijanis azeris band bands battalion battalions bloc "
+        "brigade brigades cadets cavalry clansmen coalition column columns command commandos "
+        "conscripts contingent contingents convoy convoys corps crews defenders detachment "
+        "detachments division divisions enemy eritreans extremists faction factions fano fighter "
+        "fighters force forces front frontline garrison government group groups guard guards "
+        "guerrilla guerrillas gunmen guns hamas hezbollah houthis infantry insurgent insurgents "
+        "invaders iranians iraqis irregulars islamist islamists israelis janjaweed jihadist "
+        "jihadists junta kremlin kurds legion legionnaires line lines loyalist loyalists marines "
+        "men mercenaries militant militants militaries military militia militiamen militias "
+        "movement mujahideen nationalists navy occupiers opposition organisation organization "
+        "outfit outpost outposts paramilitaries paramilitary paratroopers partisans patrol patrols "
+        "peshmerga pick-ups platoon police positions proxies raiders rebel rebels recruits regime "
+        "regiment regiments regulars reinforcements reservists resistance russians rwandans scouts "
+        "secessionists separatist separatists side sides soldier soldiers spearhead squad squads "
+        "syrians taliban tanks terrorists tigrayans tribes tribesmen troop troops turks ukrainians "
+        "unit units vanguard vehicles volunteers wagner warriors wing"
+    ),
+    unarmed=words(
+        "activist activists agencies agency agreement aid aircraft airstrike airstrikes analyst "
+        "analysts barrage bishop blaze bodies bombardment bombs buses ceasefire children civilian "
+        "civilians crowd crowds deal delegation demonstrators detainees diplomats doctors drone "
+        "drones earthquake electricity envoy evacuees families family farmers fire flood footage "
+        "helicopter helicopters highway households humanitarian images inhabitants inspectors jet "
+        "jets journalist journalists locals lorries mayor mediators migrants minister ministry "
+        "missile missiles monitor monitors monks nation news observatory observers passengers "
+        "patients peacekeepers people photograph photographs plane planes population president "
+        "prices priest prisoners protesters question rain refugee refugees report reporter "
+        "reporters resident residents river road rockets shelling shells smoke spokesman "
+        "spokesperson spokeswoman staff statement story strike strikes students supplies survivor "
+        "survivors talks teachers team teams traders travellers truce trucks video villager "
+        "villagers war warplanes water women workers world"
+    ),
+    # Verbs and what they govern
     governors={
         Governance.SAYS: (
-            "say/said/said claim announce declare confirm report admit state add acknowledge insist "
-            "tell/told/told maintain reveal note argue assert concede write/wrote/written estimate "
-            "reckon believe show/showed/shown indicate suggest explain repeat reiterate boast post "
-            "broadcast/broadcast/broadcast publish describe hear/heard/heard learn conclude "
-            "congratulate warn stress comment affirm assess disclose inform testify recount proclaim "
-            "allege mention hail praise cite think/thought/thought know/knew/known see/saw/seen "
-            "record document release verify list judge"
+            "brief caution complain counter inform recall relate retort trumpet acknowledge add admit affirm allege announce argue assert assess believe boast "
+            "broadcast/broadcast/broadcast cite claim comment concede conclude confirm "
+            "congratulate declare describe disclose document estimate explain hail "
+            "hear/heard/heard indicate inform insist judge know/knew/known learn list maintain "
+            "mention note post praise proclaim publish reckon record recount reiterate release "
+            "repeat report reveal say/said/said see/saw/seen show/showed/shown state stress "
+            "suggest tell/told/told testify think/thought/thought verify warn write/wrote/written"
         ),
-        Governance.DENIES: "deny dispute reject refute dismiss contest rebut contradict",
+        Governance.DENIES: "contest contradict deny dismiss dispute rebut refute reject",
         Governance.PLANS: (
-            "plan mass brace ready vow intend aim prepare pledge promise seek/sought/sought try attempt want hope "
-            "order threaten urge ask agree decide wish mean/meant/meant propose aspire demand mobilise "
-            "mobilize schedule expect predict forecast anticipate set/set/set swear/swore/sworn "
-            "command instruct call gear offer undertake/undertook/undertaken consider refuse mull"
+            "foresee/foresaw/foreseen envisage rate agree aim anticipate ask aspire attempt brace call command consider decide demand "
+            "expect forecast gear hope instruct intend mass mean/meant/meant mobilise mobilize "
+            "mull offer order plan pledge predict prepare promise propose ready refuse schedule "
+            "seek/sought/sought set/set/set swear/swore/sworn threaten try "
+            "undertake/undertook/undertaken urge vow want wish"
         ),
         Governance.FAILS: (
-            "fail prevent avoid repel thwart foil stave block miss "
-            "abort postpone cancel delay forestall avert frustrate repulse deter"
+            "abort avert avoid block cancel delay deter fail foil forestall frustrate miss "
+            "postpone prevent repel repulse stave thwart"
         ),
         Governance.DOUBTS: (
-            "fear dread accuse suspect speculate doubt worry wonder risk question imagine suppose"
+            "accuse doubt dread fear imagine question risk speculate suppose suspect wonder worry"
         ),
         Governance.PASSES: (
-            "begin/began/begun start continue manage help force compel succeed appear seem proceed "
-            "finish complete cease have/had/had go/went/gone come/came/come resume end allow enable let/let/let "
-            "oblige get/got/got keep/kept/kept"
+            "allow appear begin/began/begun cease come/came/come compel complete continue enable "
+            "end finish force get/got/got go/went/gone have/had/had help keep/kept/kept "
+            "let/let/let manage oblige proceed resume seem start succeed"
         ),
     },
     governing_nouns={
-        Governance.SAYS: "report reports claim claims news word announcement statement reports",
+        Governance.SAYS: "account accounts announcement claim claims news report reports statement stories story",
         Governance.DENIES: "denial denials",
         Governance.PLANS: (
-            "talks negotiations agreement deal pact accord proposal proposals plan plans bid effort efforts attempt attempts order orders vow threat threats intention "
-            "intent goal aim campaign call calls promise pledge push operation deadline "
-            "preparations orders ultimatum battle fight drive struggle aim objective decision"
+            "accord agreement aim attempt attempts battle bid call calls campaign deadline deal "
+            "decision drive effort efforts fight goal intent intention negotiations objective "
+            "operation order orders pact plan plans pledge preparations promise proposal proposals "
+            "push struggle talks threat threats ultimatum vow"
         ),
-        Governance.FAILS: "failure inability refusal failures",
+        Governance.FAILS: "failure failures inability refusal",
         Governance.DOUBTS: (
-            "verge brink cusp point short close instead event case fear fears risk possibility danger prospect prospects chance chances speculation "
-            "scenario rumours rumors concern concerns worries expectation expectations warning "
-            "warnings ability capacity chance need"
+            "ability allegation allegations boast brink capacity case chance chances close concern concerns cusp danger event "
+            "expectation expectations fear fears hopes idea instead likelihood notion odds question need point possibility prospect prospects "
+            "risk rumor rumors rumour rumours scenario short speculation suggestion suggestions talk verge word warning warnings worries"
         ),
         Governance.PASSES: "",
     },
-    verbs=(
-        "launch open kill wound shell bomb strike/struck/struck hit/hit/hit fire shoot/shot/shot die "
-        "destroy damage displace leave/left/left run/ran/run pass carry bring/brought/brought lead/led/led "
-        "meet/met/met send/sent/sent spread/spread/spread rage erupt break/broke/broken flare intensify "
-        "follow support back join sign talk accept condemn evacuate flee/fled/fled shift mark raise "
-        "open use make/made/made give/gave/given find/found/found feel/felt/felt become/became/become "
-        "work live turn happen occur wait serve need open receive return build/built/built deploy "
-        "respond reply agree visit arrest detain execute loot burn cross rest link lie/lay/lain "
-        "serve include involve suffer face change stretch overlook straddle threaten rain pound "
-        "target intercept down supply pay/paid/paid buy/bought/bought shelter house boast border defend "
-        "resist surrender collapse crumble dig/dug/dug endanger host regroup reinforce mine "
-        "welcome celebrate mourn bury cut/cut/cut drop eat/ate/eaten last broker negotiate mediate "
-        "dispatch withhold/withheld/withheld vote elect appoint resign name require grow/grew/grown "
-        "rise/rose/risen bear/bore/borne oppose guard patrol trap isolate starve split/split/split "
-        "strengthen weaken shed/shed/shed lift relieve"
-    ),
-    classes={
-        "d": (
-            "the a an this these those its their his her our your my some any several many few "
-            "two three four five six seven eight nine ten dozen dozens another other others each every "
-            "both all half most much more no enough hundreds thousands one twelve twenty"
-        ),
-        "o": "it they he she we i you them him us",
-        "m": "would could may might can should must ought",
-        "l": "will shall 'll wont",
-        "t": "to",
-        "?": "that",
-        "b": "is are was were be been being 're am",
-        "h": "has have had having 've",
-        "x": "do does did",
-        "!": "not never neither nor cannot no_longer",
-        "r": (
-            "also now then already still again largely fully completely almost nearly just only even "
-            "later earlier soon finally briefly quickly mostly partly effectively reportedly meanwhile "
-            "however thus yet once twice first today far so together forward therefore "
-            "back barely hardly scarcely instead likewise too further thereby swiftly hastily ago ever always often "
-            "apparently allegedly simultaneously eventually abruptly steadily away "
-            "long twice merely simply indeed officially formally entirely elsewhere overnight recently lately"
-        ),
-        "p": (
-            "of in on at by from with into onto over under against between among through during "
-            "near around outside inside within towards toward across along behind beyond beside above "
-            "below off up down out about via without despite upon throughout amid amidst per like "
-            "following including except opposite past round besides alongside for"
-        ),
-        "c": "and or but &",
-        "n": "daily weekly ally rally supply assembly reply july italy hands armed allied united combined armoured armored so-called hundred-odd",
-        "S": (
-            "if unless whether although though while as when because until before after since whereas "
-            "lest provided"
-        ),
-        "w": "who whom whose which where",
+    phrasal={
+        ("rule", "out"): Governance.DENIES,
+        ("call", "off"): Governance.FAILS,
+        ("give", "up"): Governance.FAILS,
+        ("put", "off"): Governance.FAILS,
     },
-    armed=words(
-        "troops troop forces force fighters fighter soldiers soldier army armies rebels rebel insurgents "
-        "insurgent militants militant militia militias militiamen unit units brigade brigades battalion "
-        "battalions regiment regiments division divisions corps faction factions junta regime "
-        "paramilitary paramilitaries guerrilla guerrillas gunmen jihadists jihadist police "
-        "marines paratroopers commandos men enemy invaders occupiers defenders separatists "
-        "separatist alliance coalition group groups islamists islamist loyalists loyalist regulars volunteers mercenaries resistance "
-        "vanguard scouts detachment detachments command administration mujahideen government military "
-        "opposition side sides garrison infantry armour armor column columns tanks "
-        "extremists terrorists squad squads platoon front navy allies allied partisans cavalry "
-        "conscripts reservists recruits cadets guards guard legion movement organisation organization "
-        "bloc contingent contingents warriors tribesmen tribes raiders assailants attackers "
-        "patrol patrols crews spearhead reinforcements authorities kremlin wing bands band "
-        "militaries clansmen nationalists secessionists irregulars legionnaires proxies affiliates "
-        "outfit frontline line lines guns artillery outposts outpost positions pick-ups vehicles convoy convoys "
-        "Russians Ukrainians Turks Syrians Israelis Houthis Kurds Iranians Tigrayans Eritreans Rwandans "
-        "Armenians Azerbaijanis Azeris Iraqis Taliban Hezbollah Hamas Wagner Janjaweed Fano Peshmerga"
+    verbs=(
+        "accept appoint arrest back become/became/become bomb border broker build/built/built burn "
+        "bury buy/bought/bought carry celebrate collapse condemn crumble damage defend destroy "
+        "detain die dispatch displace down drop eat/ate/eaten elect endanger erupt execute "
+        "feel/felt/felt find/found/found fire flare follow grow/grew/grown guard happen "
+        "hit/hit/hit host house include intensify intercept involve isolate join kill last launch "
+        "lead/led/led lift link live loot mark mediate meet/met/met mine mourn name need negotiate "
+        "occur open oppose overlook pay/paid/paid pound rage rain receive regroup reinforce "
+        "relieve reply require resign respond rest rise/rose/risen run/ran/run serve "
+        "shed/shed/shed shell shelter shoot/shot/shot sign split/split/split spread/spread/spread "
+        "starve straddle strengthen stretch strike/struck/struck suffer supply support talk target "
+        "turn use visit vote wait weaken welcome withhold/withheld/withheld work wound"
     ),
-    unarmed=words(
-        "survivors survivor residents resident civilians civilian people families family refugees refugee villagers villager "
-        "observers journalists journalist reporters reporter diplomats inspectors workers "
-        "aircraft drones drone jets jet planes plane warplanes helicopters helicopter shells rockets missiles missile "
-        "spokesman spokeswoman spokesperson minister ministry president women children crowd crowds "
-        "protesters demonstrators monks students doctors teachers staff aid trucks lorries buses envoy "
-        "delegation mediators activists activist patients inhabitants locals prisoners detainees "
-        "peacekeepers monitors monitor observatory analysts analyst team teams farmers traders thousands hundreds "
-        "statement war electricity water prices fire smoke rain flood river road highway "
-        "earthquake population households migrants travellers passengers bodies supplies evacuees "
-        "strike strikes airstrikes airstrike bombs barrage shelling bombardment "
-        "blaze story news report video footage images photograph photographs question talks ceasefire truce "
-        "deal agreement nation world humanitarian agencies agency bishop priest mayor "
+    to_be="be",
+    to_have="have",
+    copulas=words("become get remain stay"),
+    arising=words("begin break come erupt flare reach resume spread start"),
+    beginning=words("begin start"),
+    ending=words("breach break end lift raise relieve"),
+    preventing=words("bar block deter dissuade halt hinder keep prevent save stop"),
+    object_controls=words(
+        "allow ask command compel drive enable expect force get help instruct invite lead leave "
+        "let oblige order prompt push tell urge want"
     ),
+    # Verb groups
+    being=words("are is was were"),
+    participials=words("being having"),
+    gerunds=words(
+        "beginning bombardment bombing building crossing fighting killing landing meeting offering "
+        "shelling training uprising warning"
+    ),
+    not_yet=words("yet"),
+    no_longer=("no", "longer"),
+    negating=words("few neither no nobody none nor"),
+    negating_prepositions=words("without"),
+    ranks=words("fifth first fourth last latest only second third"),
+    to_agent=words("before by of to"),
+    agent=words("by"),
+    particles=words("back down off out over up"),
+    trailing=words("on out up"),
+    carrying_on=words("as from into"),
+    gerund_nouns=words("for from of on to"),
+    topic=words("about against of"),
+    against=words("against"),
+    purpose=words("for"),
+    # Clauses
+    whose=words("who whom"),
+    where=words("where"),
+    relative_determiners=words("when where whose"),
+    conditional=words("case if lest provided unless"),
+    whether=words("whether"),
+    beside=words("after although as because before once since though until when whereas while"),
+    contrasting=words("but"),
+    alternative=words("nor or"),
+    # Noun phrases
+    articles=words("the"),
+    possessives=words("its their"),
+    pronominal=words("all both few half many most others several some"),
+    none=words("no"),
+    unsure=words("any"),
+    genitive=words("of"),
+    joining=words(
+        "across against around at between by for from in inside near of on outside to "
+        "towards under with within"
+    ),
+    after_nouns=words("against between by of"),
+    on_ground=words("around in near on"),
+    attached=words("affiliated allied backed close loyal opposed"),
+    attaching=words("to with"),
+    plurals=words("cavalry children men people police women"),
+    existential=words("there"),
+    persons=words("he him she"),
+    # Actors and speakers
     parties=words(
-        "army military ministry minister government junta regime commander commanders command general "
-        "spokesman spokeswoman spokesperson president governor official officials officer officers "
-        "insurgents rebels rebel fighters group militia leader leaders kremlin faction factions "
-        "headquarters forces force paramilitary paramilitaries chief colonel brigadier captain admiral "
-        "side opposition council administration authorities brigade regiment division battalion corps "
-        "front movement coalition alliance party organisation wing state-run state presidency premier "
-        "unit units mayor deputy head envoy ambassador adviser staff separatists "
-        "jihadists militants insurgent premier secretary prime-minister troops marines navy "
-        "guard guards bulletin communique communiqué statement emir warlord rulers foreign-ministry "
-        "generals colonels sheikh militants lieutenant major leadership commandant insurgency"
+        "administration admiral adviser alliance ambassador army authorities battalion brigade "
+        "brigadier bulletin captain chief coalition colonel colonels command commandant commander "
+        "commanders communique communiqué corps council deputy division emir envoy faction "
+        "factions fighters force forces foreign-ministry front general generals government "
+        "governor group guard guards head headquarters insurgency insurgent insurgents jihadists "
+        "junta kremlin leader leaders leadership lieutenant major marines mayor militants military "
+        "militia minister ministry movement navy officer officers official officials opposition "
+        "organisation paramilitaries paramilitary party premier presidency president "
+        "prime-minister rebel rebels regime regiment rulers secretary separatists sheikh side "
+        "spokesman spokesperson spokeswoman staff state state-run statement troops unit units "
+        "warlord wing"
     ),
     outsiders=words(
-        "observatory monitor monitors monitoring watchdog residents resident witnesses witness activists "
-        "activist analysts analyst think institute journalists journalist correspondents "
-        "correspondent reporters reporter newspaper newspapers media un agencies agency doctors doctor hospital "
-        "soldiers soldier bloggers blogger volunteers locals villagers villager diplomats diplomat footage images "
-        "image imagery video videos photographs photos experts expert historian farmer farmers nurse "
-        "teacher teachers people civilians families refugees charity charities ngo aid nations cross crescent "
-        "trackers tracker researchers researcher project mappers cartographers lawyer lawyers shopkeeper trader "
-        "priest bishop driver drivers inhabitants outlet outlets radio station website broadcaster "
-        "DeepState ISW SOHR Reuters AFP AP BBC CNN UN UNHCR OCHA MSF ICRC ACLED Jazeera Bellingcat "
-        "network newsroom daily survivors pilots merchants miners elders elder mother student students "
-        "merchant monk monks economist observers observer mission committee  satellite"
+        "acled activist activists afp agencies agency aid analyst analysts ap bbc bellingcat "
+        "bishop blogger bloggers broadcaster cartographers charities charity civilians cnn "
+        "committee correspondent correspondents crescent cross daily deepstate diplomat diplomats "
+        "doctor doctors driver drivers economist elder elders expert experts families farmer "
+        "farmers footage historian hospital icrc image imagery images inhabitants institute isw "
+        "jazeera journalist journalists lawyer lawyers locals mappers media merchant merchants "
+        "miners mission monitor monitoring monitors monk monks mother msf nations network "
+        "newspaper newspapers newsroom ngo nurse observatory observer observers ocha outlet "
+        "outlets people photographs photos pilots priest project radio refugees reporter reporters "
+        "researcher researchers resident residents reuters satellite shopkeeper sohr soldier "
+        "soldiers station student students survivors teacher teachers think tracker trackers "
+        "trader un unhcr video videos villager villagers volunteers watchdog website witness "
+        "witnesses"
     ),
-    persons=words("he she him"),
-    articles=words("the"),
-    not_yet=words("yet"),
-    arising=words("spread reach erupt break start begin resume flare come"),
-    particles=words("off over back up out down"),
-    possessives=words("its their"),
-    attached=words("loyal allied close opposed backed affiliated"),
-    whose=words("who whom"),
-    copulas=words("remain stay become get"),
-    preventing=words("stop keep halt bar block prevent hinder dissuade save deter"),
-    falsehoods=words(
-        "false untrue baseless unfounded fabricated exaggerated lies propaganda nonsense"
-    ),
-    ranks=words("first second third fourth fifth latest last only"),
-    phrasal={
-        "rule out": Governance.DENIES,
-        "call off": Governance.FAILS,
-        "give up": Governance.FAILS,
-        "put off": Governance.FAILS,
-    },
-    to_speakers=words("according"),
-    ending=words("lift break end relieve raise"),
-    such_as=words("like including namely"),
-    long_ago=words("months years decades"),
-    civil=words("aid relief humanitarian un civilian rescue medical red food evacuation"),
     partisan=words(
-        "state state-run state-owned official pro-government government military army pro-army party"
+        "army government military official party pro-army pro-government state state-owned "
+        "state-run"
     ),
-    capitals=frozenset(
-        [
-            "Moscow",
-            "Kyiv",
-            "Kiev",
-            "Damascus",
-            "Ankara",
-            "Tehran",
-            "Washington",
-            "Jerusalem",
-            "Baghdad",
-            "Khartoum",
-            "Naypyidaw",
-            "Beijing",
-            "Kigali",
-            "Kinshasa",
-            "Asmara",
-            "Tripoli",
-            "Sanaa",
-            "Riyadh",
-            "Baku",
-            "Yerevan",
-            "Bamako",
-            "Paris",
-            "London",
-        ]
+    civil=words("aid civilian evacuation food humanitarian medical red relief rescue un"),
+    capitals=words(
+        "Ankara Asmara Baghdad Baku Bamako Beijing Damascus Jerusalem Khartoum Kiev Kigali "
+        "Kinshasa Kyiv London Moscow Naypyidaw Paris Riyadh Sanaa Tehran Tripoli Washington Yerevan"
     ),
+    crowds=words("hundreds thousands"),
+    last_actor=words(
+        "alliance coalition faction force group militia movement organisation organization"
+    ),
+    openers=words("a an his its the their"),
+    to_speakers=words("according"),
+    speakers_to=words("to"),
+    # Places
     extents={
-        Extent.WHOLE: "all entire whole entirety entirely fully remainder rest completely full",
-        Extent.MOST: "most much bulk majority two-thirds three-quarters 90 80",
+        Extent.WHOLE: "all completely entire entirely entirety full fully remainder rest whole",
+        Extent.MOST: "80 90 bulk majority most much three-quarters two-thirds",
         Extent.PART: (
-            "part parts half some section sections area areas district districts neighbourhood "
-            "neighbourhoods neighborhood neighborhoods quarter quarters suburb suburbs outskirts edge "
-            "edges fringe fringes street streets block blocks sector sectors centre center airport "
-            "command outpost outposts airbase airfield base bases barracks station palace bridge bridges headquarters hill hills "
-            "port harbour harbor factory plant hospital university prison stadium checkpoint checkpoints "
-            "position positions market downtown citadel garrison post posts side flank flanks third "
-            "quarter trenches approaches compound mine refinery depot camp ground territory land crossing "
-            "line lines countryside gates campus school buildings building heart bank banks square rim corner "
-            "northern southern eastern western central north south east west north-west north-east "
-            "south-west south-east northwest northeast southwest southeast north-western north-eastern "
-            "south-western south-eastern northwestern northeastern southwestern southeastern"
+            "airbase airfield airport approaches area areas bank banks barracks base bases block "
+            "blocks bridge bridges building buildings camp campus center central centre checkpoint "
+            "checkpoints citadel command compound corner countryside crossing depot district "
+            "districts downtown edge edges factory flank flanks fringe fringes garrison gates "
+            "ground half harbor harbour headquarters heart hill hills hospital land line lines "
+            "market mine neighborhood neighborhoods neighbourhood neighbourhoods outpost outposts "
+            "outskirts palace part parts plant port position positions post posts prison quarter "
+            "quarters refinery rim school section sections sector sectors side some square stadium "
+            "station street streets suburb suburbs territory third trenches university "
+            + " ".join(_WINDS.values())
         ),
     },
     places=words(
-        "town city village settlement hamlet capital community port-city stronghold township bastion "
-        "hub locality suburb district province governorate region state county commune island peak mount "
-        "mountain heights mountains hills post crossing junction enclave oasis base area"
+        "area base bastion capital city commune community county crossing district enclave "
+        "governorate hamlet heights hills hub island junction locality mount mountain mountains "
+        "oasis peak port-city post province region settlement state stronghold suburb town "
+        "township village"
     ),
     several=words(
-        "towns cities villages settlements hamlets communities strongholds townships localities places "
-        "suburbs districts points enclaves hilltops farms provinces states regions settlements"
+        "cities communities districts enclaves farms hamlets hilltops localities places points "
+        "provinces regions settlements states strongholds suburbs towns townships villages"
     ),
-    inside=words("of in at inside within"),
+    such_as=words("including like namely"),
+    naming=("such", "as"),
+    all_of=words("all both the these"),
+    inside=words("at in inside of within"),
     anaphors=words(
-        "town city village settlement place hamlet township stronghold community port enclave"
+        "city community enclave hamlet place port settlement stronghold town township village"
     ),
-    last_actor=words(
-        "group force movement faction alliance coalition organisation organization militia"
+    pointing=words("its that the this"),
+    it=words("it"),
+    them=words("them"),
+    there=words("there"),
+    fronted=words("around at in near"),
+    repeated=words("at from in into of on"),
+    adding=(
+        ("as", "well", "as"),
+        ("along", "with"),
+        ("as", "well"),
+        ("as", "with"),
+        ("together", "with"),
     ),
+    source=words("from"),
+    goal=words("to"),
+    # What qualifies a claim
+    starts=words(
+        "advance assault attack campaign counteroffensive offensive operation push uprising war"
+    ),
+    doubtful=words(
+        "alleged conflicting eventual expected false feared hypothetical likely possible potential "
+        "probable prospective rumored rumoured supposed unconfirmed unverified"
+    ),
+    planned=words(
+        "attempted future imminent impending intended looming planned threatened upcoming"
+    ),
+    hearsay=words("account accounts claim claims report reports stories story"),
+    inverted=words("had should were"),
+    indefinite=words("whatever whichever whoever"),
+    awaiting=words("before once until when"),
+    present=words("am are is"),
+    in_case=("in", "case"),
+    falsehoods=words(
+        "baseless exaggerated fabricated false lies nonsense propaganda unfounded untrue"
+    ),
+    long_ago=words("decades months years"),
+    # Measures
     numbers={
         "a": 1,
         "one": 1,
@@ -742,46 +1163,6 @@ ENGLISH = Language(
         "metres": 0.001,
         "meters": 0.001,
     },
-    directions={
-        word: wind
-        for wind, words_ in {
-            "north": "north northern",
-            "north-east": "north-east northeast north-eastern northeastern",
-            "east": "east eastern",
-            "south-east": "south-east southeast south-eastern southeastern",
-            "south": "south southern",
-            "south-west": "south-west southwest south-western southwestern",
-            "west": "west western",
-            "north-west": "north-west northwest north-western northwestern",
-        }.items()
-        for word in words_.split()
-    },
-    starts=words(
-        "offensive operation assault campaign attack push advance war uprising counteroffensive"
-    ),
-    doubtful=words(
-        "potential possible likely feared eventual expected alleged probable supposed hypothetical "
-        "prospective rumoured rumored unconfirmed unverified false conflicting"
-    ),
-    planned=words(
-        "planned imminent looming threatened future upcoming impending attempted intended"
-    ),
-    gerunds=words(
-        "fighting shelling bombing meeting building crossing landing uprising warning training killing "
-        "beginning offering bombardment"
-    ),
-    plurals=words("men people police women children cavalry"),
-    pronominal=words("both all some many several others most few half"),
-    object_controls=words(
-        "force compel order allow enable let help tell ask urge instruct command push oblige "
-        "get want expect invite leave drive prompt lead"
-    ),
-    joining=words(
-        "of to from for in at near with under loyal within around inside on against by across outside between towards"
-    ),
-    negating=words("no nobody none neither nor few"),
-    negating_prepositions=words("without"),
-    conditional=words("if unless should lest provided"),
-    whether=words("whether"),
-    beside=words("after before as while when since until because although though whereas once"),
+    comparing=words("as"),
+    directions={word: wind for wind, listed in _WINDS.items() for word in listed.split()},
 )

@@ -96,7 +96,7 @@ def detect(text: str) -> str:
 
 
 def _script(sample: str) -> str:
-    letters = Counter(character for character in sample if character.isalpha())
+    letters = Counter(filter(str.isalpha, sample))
     scripts: Counter[str] = Counter()
     for letter, count in letters.items():
         scripts[unicodedata.name(letter, "").partition(" ")[0].partition("-")[0]] += count
@@ -107,11 +107,13 @@ def _script(sample: str) -> str:
 
 
 def _by_words(sample: str, script: str) -> str:
-    words = _WORD.findall(sample)
+    words = Counter(_WORD.findall(sample))
     found: dict[str, int] = {}
     for language, common in _COMMON[script].items():
         foreign = sum(sample.count(letter) for letter in _FOREIGN_LETTERS.get(language, ""))
-        found[language] = sum(word in common for word in words) if foreign <= len(words) / 50 else 0
+        found[language] = (
+            sum(map(words.__getitem__, common)) if foreign <= words.total() / 50 else 0
+        )
     (best, count), (_, following) = Counter(found).most_common(2)
-    clear = count > 0 and count >= max(_LEAST_SHARE * len(words), _CLEAR_LEAD * following)
-    return best if clear and len(words) >= _LEAST_WORDS else UNDETERMINED
+    clear = count > 0 and count >= max(_LEAST_SHARE * words.total(), _CLEAR_LEAD * following)
+    return best if clear and words.total() >= _LEAST_WORDS else UNDETERMINED

@@ -43,6 +43,7 @@ class PlaceWords:
     groups: frozenset[str]  # "Kachin fighters": after an area's name they are its people
     lengths: frozenset[str]  # "X, about 30 km south of": a distance after a place
     endings: tuple[str, ...]  # of names that only places have
+    adjective_endings: tuple[str, ...]  # of an unknown name that is none: Arakanese
     whole_possessives: frozenset[str]  # part of a name in spite of the ending: People's
     units: frozenset[str]  # "X brigade": who is named after a place
     organisations: frozenset[str]  # capitalised, they make a name that of a body or a product
@@ -64,10 +65,7 @@ class PlaceWords:
     conjunctions: frozenset[str]  # between the last two of a list
     says: frozenset[str]  # follow a person, or the government that a place stands for
     directions: frozenset[str]
-    land_starts: frozenset[
-        str
-    ]  # Mount, Lake: with the name after it a place, unless known to be none
-    land_ends: frozenset[str]  # River, Mountains
+    land_starts: frozenset[str]  # begin the names of mountains, lakes and the like
 
 
 ENGLISH = PlaceWords(
@@ -188,6 +186,7 @@ ENGLISH = PlaceWords(
     weak_before=_set(
         """
         from to at of over between through against on beyond past via for and or with within behind
+        as
         """
     ),
     verbs_of_ground=_set(
@@ -206,7 +205,8 @@ ENGLISH = PlaceWords(
         annex annexed cross crossed visit visited raid raided retain retained kept keep keeps
         captured-back retaken flatten flattened free freed approach approached approaching
         infiltrate infiltrated burned burnt razed destroyed devastated ransacked looted
-        struck strike hit wrested swept
+        struck strike hit wrested swept administer administers administered relinquished relinquish
+        govern governs ruled
         """
     ),
     nouns_of_ground=_set(
@@ -221,7 +221,8 @@ ENGLISH = PlaceWords(
         entrance access residents resident people mayor governor inhabitants retreated withdrew
         withdrawn pulled fled driven moved moving returned travelled traveled flew drove bound
         gates doorstep short out garrison defenders occupation conquest handover takeover
-        possession whole
+        possession whole expelled ousted dislodged chased slipped flushed ejected thrown cleared
+        far inch close
         """
     ),
     classes_before=_set(
@@ -262,7 +263,8 @@ ENGLISH = PlaceWords(
         """
         rebel rebels fighter fighters group groups guerrilla guerrillas insurgent insurgents
         militant militants people activists activist leaders commanders troops forces soldiers
-        units separatists armed ethnic refugees villagers community communities
+        units separatists armed ethnic refugees villagers community communities possession hands
+        sappers infantry gunners ranks
         """
     ),
     lengths=_set("km kilometres kilometers kilometre kilometer miles mile"),
@@ -290,14 +292,14 @@ ENGLISH = PlaceWords(
         "gyi",
         "khali",
     ),
+    adjective_endings=("ese", "ian", "ians", "ing", "ist", "ists"),
     whole_possessives=_set("people's people’s women's men's children's"),
     units=_set(
         """
         brigade brigades battalion battalions regiment regiments division divisions militia
         militiamen militias group front faction movement lions wolves tigers hawks eagles falcons
         panthers shield shields martyrs corps column legion unit units squad company operation
-        command army forces force alliance coalition club team party newspaper daily agency family
-        tribe clan dynasty
+        command army forces force alliance coalition club team party family tribe clan dynasty
         """
     ),
     organisations=_set(
@@ -370,7 +372,7 @@ ENGLISH = PlaceWords(
         swiss austrian irish scottish welsh english portuguese latin hispanic texan californian
         bedouin bedouins chins darfuri ta'ang taang kokang-led kachins crimean donbas-based
         siberian venezuelan colombian peruvian chilean argentine haitian jamaican nepali malaysian
-        singaporean
+        singaporean arakanese
         """
     ),
     titles=_set(
@@ -457,7 +459,7 @@ ENGLISH = PlaceWords(
         hamilton jordan hudson crawford clayton newton vernon webster
         """
     ),
-    patronymics=_set("abu abou bin ibn bint ben umm abdul abdel al-din ud-din van von mac"),
+    patronymics=_set("abu abou bin ibn bint abdul abdel al-din ud-din van von mac"),
     says=_set(
         """
         said says told tells added adds wrote writes argued explained noted testified recalled
@@ -465,7 +467,7 @@ ENGLISH = PlaceWords(
         who himself herself jr sr
         """
     ),
-    loses=_set("fell falls fallen falling capitulated"),
+    loses=_set("fell falls fallen falling capitulated under"),
     unassuming_titles=_set(
         "major general prime principal vice deputy king queen miss lord lady chief justice "
         "secretary attorney father pope leader private"
@@ -485,10 +487,4 @@ ENGLISH = PlaceWords(
         """
     ),
     land_starts=_set("mount mt lake jebel jabal wadi cape gulf strait isle"),
-    land_ends=_set(
-        """
-        river mountains mountain hills valley lake island islands peninsula plateau desert sea bay
-        strait basin creek heights
-        """
-    ),
 )

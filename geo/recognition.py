@@ -46,7 +46,7 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "unknown": -0.5,  # in no gazetteer
         "several words": 1.0,
         "begins as places do": 1.5,
-        "ends as places do": 1.5,
+        "ends as places do": 2.0,
         "loose": -0.5,  # the names agree by their keys only
         "namesake of a word": -3.5,
         "abbreviation": -8.0,  # of a division, where it contains nothing
@@ -76,7 +76,6 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "people after": -4.0,
         "seat after": 0.0,
         "name goes on": -2.0,
-        "noun after": -1.5,
         "facility after": -6.0,
         "unit after": -6.0,
         "organisation": -6.0,
@@ -246,7 +245,7 @@ class Recogniser:
         equal = tuple(sense for sense in senses if fold(sense.name) == folded)
         if self.theatre is None:
             return equal or (tuple(senses) if len(made) >= 5 else ())
-        return tuple(senses) if len(made) >= 4 else equal
+        return tuple(senses) if min(len(made), len(surface) - 1) >= 3 else equal
 
 
 class _Reader:
@@ -360,7 +359,11 @@ class _Reader:
         words, language = self.words, self.language
         first, second = rest[0], rest[1]
         low, following = words.low[first], words.low[second]
+        if low in language.joiners:
+            return False
         if low in language.patronymics:
+            if words.before(first) in language.place_before:
+                return False
             return not self._is_known_from(first, rest)
         initial = len(low) == 1 and low.isalpha()
         if not (low in language.given_names or initial):
@@ -464,7 +467,9 @@ class _Reader:
             c.isdigit() for c in surface
         ):
             return
-        if surface.isupper() or is_adjectival(surface) or len(surface) < 3:
+        if low[-1].endswith(language.adjective_endings):
+            return
+        if surface[:3].isupper() or is_adjectival(surface) or len(surface) < 3:
             return
         if not (surface.isascii() or any(c.isupper() for c in surface)):
             return
@@ -594,11 +599,7 @@ class _Reader:
             yield "people after"
         elif after in language.units and not words.capitalised[mention.last + 1]:
             yield "unit after"
-        elif (
-            after in language.loses
-            or (after in language.be and following in language.verbs_of_ground)
-            or (after in language.have and following in (*language.be, *language.loses))
-        ):
+        elif self._is_lost(mention.last + 1):
             yield "loses after"
         elif after in language.says and not any(map(self.recogniser.is_area, mention.senses)):
             yield "says after"
@@ -617,6 +618,15 @@ class _Reader:
             and bool(after)
             and after not in predicates
         )
+
+    def _is_lost(self, number: int) -> bool:
+        """Say whether a verb says what befalls places: fell, was captured, has been under."""
+        words, language = self.words, self.language
+        low, is_passive = words.low[number], False
+        while low in language.have or low in language.be:
+            is_passive |= low in language.be
+            low, number = words.after(number), number + 1
+        return low in language.loses or (is_passive and low in language.verbs_of_ground)
 
     @staticmethod
     def _is_people(senses: Sequence[Sense]) -> bool:

@@ -8,7 +8,7 @@ population, the country or division that is named with it or in the text, and ne
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import cos, inf, log10, radians, sqrt
 
@@ -82,6 +82,9 @@ class Resolver:
         distinct = list({(m.name, m.class_word): m for m in mentions}.values())
         setting = self._setting(distinct)
         known = {(m.name, m.class_word): self._in_theatre(m, setting) for m in distinct}
+        if any(len(m.senses) > 1 for m in distinct):  # what they mean says more of where it plays
+            setting = self._setting_of(known.values(), setting)
+            known = {(m.name, m.class_word): self._in_theatre(m, setting) for m in distinct}
         return [
             mention.toponym(found.kind, found.match, found.candidates, placed=bool(found.place))
             for mention in mentions
@@ -106,6 +109,17 @@ class Resolver:
             for sense in senses[:MOST_ANCHORS]
         ]
         return _Setting(points, divisions, sure=bool(clear))
+
+    def _setting_of(self, toponyms: Iterable[Toponym], before: _Setting) -> _Setting:
+        """Return where a text plays whose names have been given their places."""
+        points = [
+            (toponym.surface, toponym.place.lon, toponym.place.lat)
+            for toponym in toponyms
+            if toponym.place is not None
+            and toponym.kind is Kind.SETTLEMENT
+            and toponym.place.country in (self._theatre or ())
+        ]
+        return _Setting(points, before.divisions, sure=True) if points else before
 
     def _is_home(self, sense: Sense) -> bool:
         return (
@@ -134,6 +148,8 @@ class Resolver:
         home = [sense for sense in settlements if self._is_home(sense)]
         if area.kind is Kind.COUNTRY:
             return False
+        if home and area.country not in (self._theatre or ()) and not area.is_capital:
+            return area.country != ""
         seat = area.kind is Kind.ADMIN1 and any(s.admin1 == area.admin1 for s in home)
         return seat or any((s.population or 0) >= LARGE_PLACE for s in home or settlements)
 
