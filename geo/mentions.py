@@ -137,8 +137,8 @@ class Words:
         """Say whether a word can stand in a name, function words at a start being none."""
         if not self.capitalised[number]:
             return False
-        low = self.low[number]
-        if low not in self.language.function_words:
+        low, surface = self.low[number], self.surfaces[number]
+        if low not in self.language.function_words or (len(surface) > 1 and surface.isupper()):
             head, _, tail = low.replace("’", "'").partition("'")
             return tail not in self.language.contractions or len(head) > MOST_CONTRACTED
         opens = low in self.language.name_starts or low in self.language.directions

@@ -37,6 +37,7 @@ class PlaceWords:
     nouns_of_ground: frozenset[str]  # with a weak word: "the fall of X", "five miles from X"
     classes_before: frozenset[str]  # "the village of X", "the town X"
     classes_after: frozenset[str]  # "X province": one toponym with the name
+    shared_classes: frozenset[str]  # of these, the plurals: "X and Y provinces"
     settlement_classes: frozenset[str]  # "X city": a cue, yet the name alone is the toponym
     facilities: frozenset[str]  # "X dam": named after a place, and none
     groups: frozenset[str]  # "Kachin fighters": after an area's name they are its people
@@ -203,8 +204,9 @@ ENGLISH = PlaceWords(
         surrendered surrendering cede ceded wrest wrested reclaim reclaimed blockade blockaded
         annex annexed cross crossed visit visited raid raided retain retained kept keep keeps
         captured-back retaken flatten flattened free freed approach approached approaching
-        infiltrate infiltrated struck strike hit wrested swept administer administers administered
-        relinquished relinquish govern governs ruled
+        infiltrate infiltrated burned burnt razed destroyed devastated ransacked looted
+        struck strike hit wrested swept administer administers administered relinquished relinquish
+        govern governs ruled
         """
     ),
     nouns_of_ground=_set(
@@ -236,9 +238,11 @@ ENGLISH = PlaceWords(
     classes_after=_set(
         """
         province governorate region state county oblast prefecture countryside parish provinces
-        regions counties raion rayon krai voivodeship emirate borough
+        regions counties governorates states oblasts prefectures
+        raion rayon krai voivodeship emirate borough
         """
     ),
+    shared_classes=_set("provinces regions counties governorates states oblasts prefectures"),
     settlement_classes=_set(
         """
         city town village hamlet district suburb area township municipality subdistrict

