@@ -1099,6 +1099,7 @@ ENGLISH = Language(
     fronted=words("around at in near"),
     repeated=words("at from in into of on"),
     adding=(
+        ("plus",),
         ("as", "well", "as"),
         ("along", "with"),
         ("as", "well"),
@@ -1118,7 +1119,7 @@ ENGLISH = Language(
     planned=words(
         "attempted future imminent impending intended looming planned threatened upcoming"
     ),
-    hearsay=words("account accounts claim claims report reports stories story"),
+    hearsay=words("account accounts claim claims news report reports stories story"),
     inverted=words("had should were"),
     indefinite=words("whatever whichever whoever"),
     awaiting=words("before once until when"),

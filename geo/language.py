@@ -354,16 +354,24 @@ class Language:
     def _number(self) -> re.Pattern[str]:
         """Match a number at the end of what is searched."""
         numbers = "|".join(sorted(self.numbers, key=len, reverse=True))
-        return re.compile(rf"\b(\d+(?:[.,]\d+)?|(?ai:(?:{numbers})(?:[- ](?:{numbers}))?))[- ]?$")
+        return re.compile(
+            rf"\b(\d{{1,3}}(?:,\d{{3}})+|\d+(?:[.,]\d+)?|(?ai:(?:{numbers})(?:[- ](?:{numbers}))?))[- ]?$"
+        )
 
     def _amount(self, number: str) -> float:
-        """Return a number; of two in words, the second may be the hundreds of the first."""
+        """Return a number; of two in words, the second may be the hundreds, or half, of the first.
+
+        A comma before three digits parts thousands ("1,200"), else decimals ("1,5").
+        """
         if number[0].isdigit():
-            return float(number.replace(",", "."))
+            thousands = _THOUSANDS.fullmatch(number) is not None
+            return float(number.replace(",", "" if thousands else "."))
         parts = [self.numbers[part] for part in re.split(r"[- ]", number.lower())]
-        return parts[0] * parts[1] if len(parts) == 2 and parts[1] >= 100 else sum(parts)
+        shares = len(parts) == 2 and (parts[1] >= 100 or 0.5 in parts)
+        return parts[0] * parts[1] if shares else sum(parts)
 
 
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 #: A number and its space have no more characters.
 _NUMBER_WITHIN = 24
 
