@@ -354,9 +354,8 @@ class Language:
     def _number(self) -> re.Pattern[str]:
         """Match a number at the end of what is searched."""
         numbers = "|".join(sorted(self.numbers, key=len, reverse=True))
-        return re.compile(
-            rf"\b(\d{{1,3}}(?:,\d{{3}})+|\d+(?:[.,]\d+)?|(?ai:(?:{numbers})(?:[- ](?:{numbers}))?))[- ]?$"
-        )
+        in_words = rf"(?ai:(?:{numbers})(?:[- ](?:{numbers}))?)"
+        return re.compile(rf"\b({_THOUSANDS.pattern}|\d+(?:[.,]\d+)?|{in_words})[- ]?$")
 
     def _amount(self, number: str) -> float:
         """Return a number; of two in words, the second may be the hundreds, or half, of the first.
