@@ -46,7 +46,7 @@ Booleans = npt.NDArray[np.bool_]
 _EDGES_A_TILE = 16
 _PIECES_A_BLOCK = 16
 _PLACES_AT_ONCE = 32
-_PLACES_AT_ONCE_COMPILED = 256
+_DISTANCES_AT_ONCE = 100_000
 # Fewer are measured before numba is imported.
 _PLACES_TO_COMPILE = 4000
 _MULTIPLIERS = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
@@ -127,9 +127,12 @@ class BoundarySeries:
             # The last, which -1 stands for, is that of a day without a boundary.
             found[chosen] = np.append(won.metres, np.nan)[won.winner].T
 
-        tiles = _tiles(places, _PLACES_AT_ONCE_COMPILED if compiled else _PLACES_AT_ONCE)
-        with ThreadPoolExecutor(os.cpu_count() if compiled else 1) as threads:
-            list(threads.map(measure, tiles))
+        size, cores = _PLACES_AT_ONCE, 1
+        if compiled:
+            size = max(_PLACES_AT_ONCE, _DISTANCES_AT_ONCE // max(self.days, 1))
+            cores = os.cpu_count() or 1
+        with ThreadPoolExecutor(cores) as threads:
+            list(threads.map(measure, _tiles(places, min(size, -(-len(places) // cores)))))
         return found
 
     def nearest(self, place_lon: float, place_lat: float, *, areal: bool) -> list[Nearest | None]:

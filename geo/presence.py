@@ -60,9 +60,13 @@ class Presence:
 
     def bits(self) -> npt.NDArray[np.uint64]:
         """Return the presence as bits, (m, words): day 0 is the lowest of the first word."""
-        present = self.on(self.thing, np.arange(len(self.thing)), self.things)
-        words = np.pad(present, ((0, 0), (0, -self.days % 64)))
-        return np.packbits(words, axis=1, bitorder="little").view("<u8")
+        words = np.zeros((self.things, -(-self.days // 64)), dtype=np.uint64)
+        for word in range(words.shape[1]):
+            low, high = (np.clip(day - 64 * word, 0, 64) for day in (self.first, self.stop))
+            run = np.flatnonzero(high > low)
+            ones = ~np.uint64(0) >> (64 - high + low)[run].astype(np.uint64)
+            np.bitwise_or.at(words[:, word], self.thing[run], ones << low[run].astype(np.uint64))
+        return words
 
     def on(self, owner: Indices, run: Indices, owners: int) -> npt.NDArray[np.bool_]:
         """Return on which days each of the owners of runs has one, as an array (owners, days)."""
