@@ -87,7 +87,7 @@ class BoundarySeries:
         """Prepare m edges, from `start` (m, 2) to `end` (m, 2) in degrees.
 
         Each pair of `edge` and `day` (k) says that an edge is present on a day, of 0 to `days` - 1.
-        An edge that is given twice, in either direction, only costs time.
+        No edge may be given twice, in either direction, and none be without a day.
         """
         order = np.concatenate([np.empty(0, np.intp), *_tiles((start + end) / 2, _EDGES_A_TILE)])
         position = np.empty(len(order), dtype=np.intp)
@@ -366,7 +366,7 @@ def _by_edge(start: Floats, end: Floats) -> tuple[Indices, Indices]:
 def _mixed(points: Floats, multiplier: int) -> npt.NDArray[np.uint64]:
     """Hash the bits of points (k, 2), after the finaliser of SplitMix64 (Steele 2014)."""
     words = np.ascontiguousarray(points + 0.0).view(np.uint64)
-    mixed = words[:, 0] * np.uint64(0x9E3779B97F4A7C15) + words[:, 1]
+    mixed = words[:, 0] * np.uint64(multiplier) + words[:, 1]
     for shift in (30, 27, 31):
         mixed ^= mixed >> np.uint64(shift)
         mixed *= np.uint64(multiplier)
