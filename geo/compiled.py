@@ -21,8 +21,6 @@ __all__ = ["contenders"]
 
 Words = npt.NDArray[np.uint64]
 
-_BEYOND_EARTH_M = 3e7
-
 
 @njit(cache=True, nogil=True)
 def contenders(
@@ -34,13 +32,15 @@ def contenders(
     size: int,
     centre: Floats,
     radius: Floats,
+    group_centre: Floats,
+    group_radius: Floats,
 ) -> tuple[Indices, Indices]:
     """Return the pairs (place, piece) that, by their chords, may be the nearest of some day.
 
-    Pieces come in blocks of `size`, each in a sphere; `presence` (edges, words) has a bit a day.
-    Outwards in shells, pieces are taken by ascending chord. A day closes when a chord exceeds the
-    first one that is present on it by more than may be made up for by the ellipsoid; pieces of
-    closed days alone are out.
+    Pieces come in blocks of `size`, and blocks in groups of `size`, each in a sphere; `presence`
+    (edges, words) has a bit a day. Groups are opened to blocks, and blocks to pieces, by ascending
+    distance of what is nearest in them. A day closes when a chord exceeds the first one that is
+    present on it by more than the ellipsoid may make up for; pieces of closed days alone are out.
     """
     # Empty lists of a type that numba sees.
     places, pieces = [0 for _ in range(0)], [0 for _ in range(0)]
@@ -52,43 +52,52 @@ def contenders(
             some[word] |= presence[number, word]
     uncovered, alive = some.copy(), some.copy()
     closing, limit = np.empty((64 * words, words), np.uint64), np.empty(64 * words)
-    bound = np.empty(len(centre))
     for place in range(len(seen_from)):
         x, y, z = seen_from[place, 0], seen_from[place, 1], seen_from[place, 2]
-        for block in range(len(centre)):
-            dx, dy, dz = x - centre[block, 0], y - centre[block, 1], z - centre[block, 2]
-            bound[block] = math.sqrt(dx * dx + dy * dy + dz * dz) - radius[block]
         uncovered[:], alive[:] = some, some
         closed, covered, left = 0, 0, bool(some.any())
         heap.clear()
-        inner, outer = -math.inf, max(bound.min(), 0.0) * 1.01 + 2000
-        while left and inner < _BEYOND_EARTH_M:
-            for block in range(len(centre)):
-                if inner <= bound[block] < outer:
-                    for piece in range(block * size, min(len(edge), (block + 1) * size)):
-                        if _meets(presence, edge[piece], alive):
-                            chord_m = _chord_m(x, y, z, origin, span, piece)
-                            heapq.heappush(heap, (chord_m, piece))
-            while left and len(heap) > 0 and heap[0][0] < outer:
-                chord_m, piece = heapq.heappop(heap)
-                while closed < covered and limit[closed] < chord_m:
-                    left = False
+        # Pieces are numbered from 0 up; blocks, and then groups, from -1 down.
+        for group in range(len(group_centre)):
+            bound = _bound_m(x, y, z, group_centre, group_radius, group)
+            heapq.heappush(heap, (bound, -1 - len(centre) - group))
+        while left and len(heap) > 0:
+            near_m, number = heapq.heappop(heap)
+            while closed < covered and limit[closed] < near_m:
+                left = False
+                for word in range(words):
+                    alive[word] &= ~closing[closed, word]
+                    left = left or bool(alive[word])
+                closed += 1
+            if number < -len(centre):
+                group = -1 - len(centre) - number
+                for block in range(group * size, min(len(centre), (group + 1) * size)):
+                    bound = _bound_m(x, y, z, centre, radius, block)
+                    heapq.heappush(heap, (bound, -1 - block))
+            elif number < 0:
+                block = -1 - number
+                for piece in range(block * size, min(len(edge), (block + 1) * size)):
+                    if _meets(presence, edge[piece], alive):
+                        chord_m = _chord_m(x, y, z, origin, span, piece)
+                        heapq.heappush(heap, (chord_m, piece))
+            elif _meets(presence, edge[number], alive):
+                places.append(place)
+                pieces.append(number)
+                if _meets(presence, edge[number], uncovered):
+                    limit[covered] = near_m + _slack_m(near_m)
                     for word in range(words):
-                        alive[word] &= ~closing[closed, word]
-                        left = left or bool(alive[word])
-                    closed += 1
-                if _meets(presence, edge[piece], alive):
-                    places.append(place)
-                    pieces.append(piece)
-                    if _meets(presence, edge[piece], uncovered):
-                        limit[covered] = chord_m + _slack_m(chord_m)
-                        for word in range(words):
-                            present = presence[edge[piece], word]
-                            closing[covered, word] = present & uncovered[word]
-                            uncovered[word] &= ~present
-                        covered += 1
-            inner, outer = outer, outer * 1.15 + 2000
+                        present = presence[edge[number], word]
+                        closing[covered, word] = present & uncovered[word]
+                        uncovered[word] &= ~present
+                    covered += 1
     return np.array(places, np.intp), np.array(pieces, np.intp)
+
+
+@njit(cache=True, nogil=True)
+def _bound_m(x: float, y: float, z: float, centre: Floats, radius: Floats, number: int) -> float:
+    """Return how near what is in a sphere may be."""
+    dx, dy, dz = x - centre[number, 0], y - centre[number, 1], z - centre[number, 2]
+    return float(math.sqrt(dx * dx + dy * dy + dz * dz) - radius[number])
 
 
 @njit(cache=True, nogil=True)

@@ -46,9 +46,10 @@ Booleans = npt.NDArray[np.bool_]
 _EDGES_A_TILE = 16
 _PIECES_A_BLOCK = 16
 _PLACES_AT_ONCE = 32
-_PLACES_AT_ONCE_COMPILED = 256
+_DISTANCES_AT_ONCE = 100_000
 # Fewer are measured before numba is imported.
 _PLACES_TO_COMPILE = 4000
+_MULTIPLIERS = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
 # To this range the foot on the chord gives the distance within a centimetre, if not the point.
 _FAR_FOR_METRES_M = 1_000_000.0
 
@@ -86,14 +87,14 @@ class BoundarySeries:
         """Prepare m edges, from `start` (m, 2) to `end` (m, 2) in degrees.
 
         Each pair of `edge` and `day` (k) says that an edge is present on a day, of 0 to `days` - 1.
-        An edge that is given twice, in either direction, only costs time.
+        No edge may be given twice, in either direction, and none be without a day.
         """
         order = np.concatenate([np.empty(0, np.intp), *_tiles((start + end) / 2, _EDGES_A_TILE)])
         position = np.empty(len(order), dtype=np.intp)
         position[order] = np.arange(len(order))
         self.days = days
         self._start, self._end = start[order], end[order]
-        self._presence = Presence(position[edge], day, len(order), days)
+        self._presence = Presence.of_days(edge, day, len(order), days).renumbered(position)
         self._spans = Spans(self._presence.first, self._presence.stop, days)
         self._pieces = Pieces(self._start, self._end)
         self._bound_blocks()
@@ -103,8 +104,9 @@ class BoundarySeries:
     def of(cls, geometries: Sequence[BaseGeometry]) -> Self:
         """Prepare the lines, or the edges of the valid polygons, of each day."""
         start, end, day = edges(np.fromiter(geometries, dtype=object, count=len(geometries)))
-        unique, edge = _unique(np.hstack([start, end]))
-        return cls(unique[:, :2], unique[:, 2:], edge, day, len(geometries))
+        order, edge = _by_edge(start, end)
+        first = order[np.flatnonzero(np.diff(edge, prepend=-1))]
+        return cls(start[first], end[first], edge, day[order], len(geometries))
 
     def distances_m(
         self, lons: npt.ArrayLike, lats: npt.ArrayLike, *, compiled: bool | None = None
@@ -118,16 +120,19 @@ class BoundarySeries:
         found = np.full((len(places), self.days), np.nan)
         if compiled is None:
             compiled = len(places) >= _PLACES_TO_COMPILE and find_spec("numba") is not None
-        search = self._compiled_search() if compiled else self._by_chord
+        search = self._compiled_search() if compiled and len(self._pieces) else self._by_chord
 
         def measure(chosen: Indices) -> None:
             won = self._winners(places[chosen], _FAR_FOR_METRES_M, search)
             # The last, which -1 stands for, is that of a day without a boundary.
             found[chosen] = np.append(won.metres, np.nan)[won.winner].T
 
-        tiles = _tiles(places, _PLACES_AT_ONCE_COMPILED if compiled else _PLACES_AT_ONCE)
-        with ThreadPoolExecutor(os.cpu_count() if compiled else 1) as threads:
-            list(threads.map(measure, tiles))
+        size, cores = _PLACES_AT_ONCE, 1
+        if compiled:
+            size = max(_PLACES_AT_ONCE, _DISTANCES_AT_ONCE // max(self.days, 1))
+            cores = os.cpu_count() or 1
+        with ThreadPoolExecutor(cores) as threads:
+            list(threads.map(measure, _tiles(places, min(size, -(-len(places) // cores)))))
         return found
 
     def nearest(self, place_lon: float, place_lat: float, *, areal: bool) -> list[Nearest | None]:
@@ -178,6 +183,14 @@ class BoundarySeries:
         run, piece = self._presence.runs_of(self._pieces.edge)
         self._covers = self._presence.on(piece // _PIECES_A_BLOCK, run, len(self._first))
 
+    def _groups(self) -> tuple[Floats, Floats]:
+        """Return spheres round groups of as many blocks as a block has pieces."""
+        first = np.arange(0, len(self._centre), _PIECES_A_BLOCK)
+        group = np.arange(len(self._centre)) // _PIECES_A_BLOCK
+        centre = np.add.reduceat(self._centre, first) / np.bincount(group)[:, None]
+        reach = np.linalg.norm(self._centre - centre[group], axis=1) + self._radius
+        return centre, np.maximum.reduceat(reach, first)
+
     def _sort_spans(self) -> None:
         """Sort the spans of days over which each piece is present, those of all pieces together."""
         run, piece = self._presence.runs_of(self._pieces.edge)
@@ -221,12 +234,13 @@ class BoundarySeries:
         kept = self._contending(pairs, arc_m, arc_m + arc_error_m(arc_m), len(places))
         pairs, share, arc_m = pairs[kept], share[kept], arc_m[kept]
         far = np.flatnonzero(arc_m > far_m)
-        at_least, at_most = np.zeros(len(arc_m)), np.full(len(arc_m), np.inf)
-        at_least[far], at_most[far] = self._pieces.between_m(
-            places[pairs.place[far]], pairs.piece[far]
-        )
-        far = far[self._contending(pairs, at_least, at_most, len(places))[far]]
-        share[far] = self._pieces.refined(places[pairs.place[far]], pairs.piece[far])
+        if len(far):
+            at_least, at_most = np.zeros(len(arc_m)), np.full(len(arc_m), np.inf)
+            at_least[far], at_most[far] = self._pieces.between_m(
+                places[pairs.place[far]], pairs.piece[far]
+            )
+            far = far[self._contending(pairs, at_least, at_most, len(places))[far]]
+            share[far] = self._pieces.refined(places[pairs.place[far]], pairs.piece[far])
         points = self._pieces.along(pairs.piece, share)
         metres = np.asarray(distance_m(*places[pairs.place].T, *points.T))
         return _Winners(points, metres, self._ranked(pairs, metres, len(places)))
@@ -255,12 +269,21 @@ class BoundarySeries:
         """Return the search by numba, which takes the place of `_by_chord`."""
         from frontmap.geo.compiled import contenders
 
-        pieces, presence = self._pieces, self._presence.bits()
-        blocks = _PIECES_A_BLOCK, self._centre, self._radius
+        pieces, presence, groups = self._pieces, self._presence.bits(), self._groups()
 
         def search(seen_from: Floats) -> _Pairs:
-            edges_as_chords = pieces.origin, pieces.span, pieces.edge
-            return _Pairs(*contenders(seen_from, *edges_as_chords, presence, *blocks))
+            found = contenders(
+                seen_from,
+                pieces.origin,
+                pieces.span,
+                pieces.edge,
+                presence,
+                _PIECES_A_BLOCK,
+                self._centre,
+                self._radius,
+                *groups,
+            )
+            return _Pairs(*found)
 
         return search
 
@@ -326,42 +349,45 @@ class BoundarySeries:
         return self._spans.handed_down(noted.reshape(self._spans.levels, self.days, -1))
 
 
-def _unique(segments: Floats) -> tuple[Floats, Indices]:
-    """Return the different undirected edges of (k, 4), and which of them each is (k)."""
-    x0, y0, x1, y1 = segments.T
-    swap = (x0 > x1) | ((x0 == x1) & (y0 > y1))
-    ordered = np.where(swap[:, None], segments[:, [2, 3, 0, 1]], segments) + 0.0
-    mixed = _mixed(ordered)
-    _, first, edge = np.unique(mixed, return_index=True, return_inverse=True)
-    if (ordered[first][edge] != ordered).any():  # two edges of one hash, once in many millions
-        unique, edge = np.unique(ordered, axis=0, return_inverse=True)
-        return unique, edge.ravel()
-    return ordered[first], edge
+def _by_edge(start: Floats, end: Floats) -> tuple[Indices, Indices]:
+    """Sort edges (k) so that the same, in either direction, follow each other, in their order.
+
+    Returns that order, and the number of each edge in it, from 0 up. Two hashes of 64 bits tell
+    edges apart; one of them to sort by, both to compare: that both agree by chance is as unlikely
+    as a repeated UUID.
+    """
+    one, other = (_mixed(start, number) + _mixed(end, number) for number in _MULTIPLIERS)
+    order = np.argsort(one, kind="stable")
+    one, other = one[order], other[order]
+    differs = (one[1:] != one[:-1]) | (other[1:] != other[:-1])
+    return order, np.cumsum(np.append(False, differs)[: len(order)])
 
 
-def _mixed(rows: Floats) -> npt.NDArray[np.uint64]:
-    """Hash the bits of rows (k, 4), by the multipliers of Steele's SplitMix64 (2014)."""
-    words = np.ascontiguousarray(rows).view(np.uint64)
-    mixed = np.zeros(len(rows), np.uint64)
-    for column in words.T:
-        mixed = (mixed ^ (mixed >> np.uint64(30)) ^ column) * np.uint64(0xBF58476D1CE4E5B9)
-        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return mixed
+def _mixed(points: Floats, multiplier: int) -> npt.NDArray[np.uint64]:
+    """Hash the bits of points (k, 2), after the finaliser of SplitMix64 (Steele 2014)."""
+    words = np.ascontiguousarray(points + 0.0).view(np.uint64)
+    mixed = words[:, 0] * np.uint64(multiplier) + words[:, 1]
+    for shift in (30, 27, 31):
+        mixed ^= mixed >> np.uint64(shift)
+        mixed *= np.uint64(multiplier)
+    return mixed ^ (mixed >> np.uint64(32))
 
 
 def _tiles(points: Floats, size: int) -> list[Indices]:
-    """Gather points (n, 2) that lie together into tiles of about `size`, as arrays of indices.
+    """Gather points (n, 2) that lie together into tiles of at most `size`, as arrays of indices.
 
-    Strips from west to east, each cut from south to north (sort-tile-recursive, Leutenegger 1997).
+    Halved across the wider extent, again and again; tiles that follow each other are neighbours.
     """
-    if not len(points):
-        return []
-    strips = math.ceil(math.sqrt(len(points) / size))
-    by_lon = np.array_split(np.argsort(points[:, 0], kind="stable"), strips)
-    return [
-        tile
-        for strip in by_lon
-        for tile in np.array_split(
-            strip[np.argsort(points[strip, 1], kind="stable")], math.ceil(len(strip) / size)
-        )
-    ]
+    tiles, parts = list[Indices](), [np.arange(len(points))]
+    while parts:
+        part = parts.pop()
+        if len(part) > size:
+            lonlats = points[part]
+            width, height = np.ptp(lonlats, axis=0)
+            axis = int(height > width * math.cos(math.radians(lonlats[0, 1])))
+            half = len(part) // 2
+            order = np.argpartition(lonlats[:, axis], half)
+            parts += [part[order[half:]], part[order[:half]]]
+        elif len(part):
+            tiles.append(part)
+    return tiles

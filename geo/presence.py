@@ -9,6 +9,8 @@ Farach-Colton (2000, https://doi.org/10.1007/10719839_9) run backwards.
 
 from __future__ import annotations
 
+from typing import Self
+
 import numpy as np
 import numpy.typing as npt
 
@@ -25,16 +27,31 @@ class Presence:
     thing begin at `offset` and are `count` in number, (m) both.
     """
 
-    def __init__(self, thing: Indices, day: Indices, things: int, days: int) -> None:
-        """Gather the pairs (thing, day), repeated or not, in any order."""
-        key = np.sort(thing * days + day)  # np.unique hashes, which takes ten times as long
+    def __init__(
+        self, thing: Indices, first: Indices, stop: Indices, things: int, days: int
+    ) -> None:
+        """Take runs that are sorted by thing and day."""
+        self.thing, self.first, self.stop = thing, first, stop
+        self.things, self.days = things, days
+        self.count = np.bincount(thing, minlength=things)
+        self.offset = np.cumsum(self.count) - self.count
+
+    @classmethod
+    def of_days(cls, thing: Indices, day: Indices, things: int, days: int) -> Self:
+        """Gather the pairs (thing, day), repeated or not, in any order; sorted ones are faster."""
+        key = thing * days + day
+        if (key[1:] < key[:-1]).any():
+            key.sort()
         key = key[np.diff(key, prepend=-1) > 0]
         begins = np.flatnonzero((np.diff(key, prepend=-2) != 1) | (key % max(days, 1) == 0))
-        self.thing, self.first = np.divmod(key[begins], max(days, 1))
-        self.stop = self.first + np.diff(begins, append=len(key))
-        self.things, self.days = things, days
-        self.count = np.bincount(self.thing, minlength=things)
-        self.offset = np.cumsum(self.count) - self.count
+        of_thing, first = np.divmod(key[begins], max(days, 1))
+        return cls(of_thing, first, first + np.diff(begins, append=len(key)), things, days)
+
+    def renumbered(self, number: Indices) -> Presence:
+        """Return the same with another number (m) for each thing."""
+        order = np.lexsort((self.first, number[self.thing]))
+        runs = number[self.thing][order], self.first[order], self.stop[order]
+        return Presence(*runs, self.things, self.days)
 
     def runs_of(self, things: Indices) -> tuple[Indices, Indices]:
         """Return the runs of several things, and to which of the things each belongs."""
@@ -43,9 +60,13 @@ class Presence:
 
     def bits(self) -> npt.NDArray[np.uint64]:
         """Return the presence as bits, (m, words): day 0 is the lowest of the first word."""
-        present = self.on(self.thing, np.arange(len(self.thing)), self.things)
-        words = np.pad(present, ((0, 0), (0, -self.days % 64)))
-        return np.packbits(words, axis=1, bitorder="little").view("<u8")
+        words = np.zeros((self.things, -(-self.days // 64)), dtype=np.uint64)
+        for word in range(words.shape[1]):
+            low, high = (np.clip(day - 64 * word, 0, 64) for day in (self.first, self.stop))
+            run = np.flatnonzero(high > low)
+            ones = ~np.uint64(0) >> (64 - high + low)[run].astype(np.uint64)
+            np.bitwise_or.at(words[:, word], self.thing[run], ones << low[run].astype(np.uint64))
+        return words
 
     def on(self, owner: Indices, run: Indices, owners: int) -> npt.NDArray[np.bool_]:
         """Return on which days each of the owners of runs has one, as an array (owners, days)."""
