@@ -425,7 +425,9 @@ def _read_there(
     finished = distributed.as_completed(map(submit, first), loop=client.loop)
     for future in finished:
         batch = underway.pop(future)
-        yield batch, _result(future, batch)
+        part = _result(future, batch)
+        future.release()  # here and not by its finaliser, in which Python would drop a Ctrl-C
+        yield batch, part
         for another in islice(batches, 1):
             finished.add(submit(another))
 
