@@ -4,8 +4,8 @@
                         [--json FILE]
 
 Each topic is a module here with `measure(scene, rounds)`. Every figure is a ratio taken in this
-run, beside other software or a stated goal. Areas are the GeoJSON files of a folder, a day each, or made
-up with the same statistics; places are those of Ukraine in the gazetteer.
+run, beside other software or a stated goal. Areas are the GeoJSON files of a folder, a day each, or
+made up with the same statistics; places are those of Ukraine in the gazetteer.
 """
 
 from __future__ import annotations
