@@ -469,11 +469,16 @@ class Project:
         return new
 
     def add_changes(
-        self, changes: Iterable[Change], *, sources: Iterable[Source] = ()
+        self,
+        changes: Iterable[Change],
+        *,
+        sources: Iterable[Source] = (),
+        retracting: Mapping[int, str] | None = None,
     ) -> list[int]:
         """Append control changes, all or none, and return their ids; the given ids do not count.
 
-        `sources` are added first, in the same transaction.
+        `sources` are added first, in the same transaction, and others retracted: those in
+        `retracting`, each for a reason.
 
         The values are those of `frontmap.data.drafting`, which validates; the database still
         refuses unknown actors and sources.
@@ -483,6 +488,8 @@ class Project:
             for source in sources:
                 self._insert_source(connection, source)
             ids = [self._insert_change(connection, change) for change in changes]
+            for change_id, reason in (retracting or {}).items():
+                self._mark_retracted(connection, change_id, reason, now())
             self._materialise(connection)
         return ids
 
@@ -496,11 +503,16 @@ class Project:
         if not reason.strip():
             raise InputError(f"change {change_id} needs a reason to be retracted (--reason)")
         with self._writing(schema.CONTROL_CHANGES) as connection:
-            connection.execute(
-                "UPDATE control_changes SET retracted_at = ?, retraction_reason = ? WHERE fid = ?",
-                (format_instant(at or now()), reason, change_id),
-            )
+            self._mark_retracted(connection, change_id, reason, at or now())
             self._materialise(connection)
+
+    def _mark_retracted(
+        self, connection: sqlite3.Connection, change_id: int, reason: str, at: datetime
+    ) -> None:
+        connection.execute(
+            "UPDATE control_changes SET retracted_at = ?, retraction_reason = ? WHERE fid = ?",
+            (format_instant(at), reason, change_id),
+        )
 
     def add_report(
         self, text: str, published: date, language: str, source: Source, reading: Reading
