@@ -391,6 +391,10 @@ class ControlMap:
             for code in np.unique(pair).tolist()
         }
 
+    def holders(self) -> list[str | None]:
+        """Return the actor that holds each face of the arrangement, None for "no data"."""
+        return [label.actor for label in self._labels]
+
     def ground_of(self, name: str) -> MultiPolygon:
         """Return all that an actor or a side holds, contested and besieged ground included.
 
