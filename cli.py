@@ -38,8 +38,10 @@ from frontmap.maps.style import PRESETS
 if TYPE_CHECKING:
     from frontmap.data.reports import ReportText
     from frontmap.data.store import Project
+    from frontmap.geo.comparison import Comparison
     from frontmap.geo.reading import Claim, Reading, Toponym
     from frontmap.geo.recognition import Recogniser
+    from frontmap.maps.elements import MapSpec
 
     _ParamType = click.ParamType[Any]
 else:
@@ -48,6 +50,7 @@ else:
 EXIT_FINDINGS = 3
 MAP_FORMATS = (".html", ".png", ".svg", ".pdf")
 PLAYER_FORMATS = (".html", ".gif", ".mp4")
+COMPARISON_FORMATS = (*MAP_FORMATS, ".geojson", ".gpkg", ".csv")
 #: A table names so many places in a cell; JSON and CSV have all.
 MOST_NAMES = 6
 
@@ -104,11 +107,19 @@ def _size(text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = (part.strip() for part in text.partition("="))
+    if not (name and equals and value):
+        raise InputError(f"{text!r} is no pair of names: write it as theirs=ours")
+    return name, value
+
+
 DATE = _Parsed("date", parse_date)
 INSTANT = _Parsed("time", parse_instant)
 DISTANCE = _Parsed("distance", _kilometres)
 CERTAINTY = _Parsed("certainty", lambda text: Certainty(text))
 SIZE = _Parsed("size", _size)
+PAIR = _Parsed("pair", _pair)
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 # Options that several commands share
@@ -1182,6 +1193,84 @@ def diff(
 
 
 @main.command()
+@click.argument("theirs", type=FILE, metavar="OTHER")
+@click.option("--on", type=DATE, help="On this date.  [default: the latest in the project]")
+@click.option("--by", type=click.Choice(["actor", "side"]), default="actor", show_default=True)
+@click.option(
+    "--match",
+    "matches",
+    type=PAIR,
+    multiple=True,
+    metavar="THEIRS=OURS",
+    help="An actor, or a side, that the other project calls otherwise; repeat.",
+)
+@output_option(", ".join(COMPARISON_FORMATS))
+@known_at_option
+@certainty_option
+@json_option
+@csv_option
+@project_option
+def compare(
+    theirs: Path,
+    on: date | None,
+    by: str,
+    matches: tuple[tuple[str, str], ...],
+    output: Path | None,
+    known_at: datetime | None,
+    min_certainty: str,
+    as_json: bool,
+    as_csv: bool,
+    project_path: Path | None,
+) -> None:
+    """Compare the project with OTHER, another project of the same ground.
+
+    km² and places on which both agree, and on which they differ: about the front, or on every
+    date, and so in their baselines.
+    """
+    from frontmap.geo.comparison import compare as compare_accounts
+
+    with _open(project_path) as project, _open(theirs) as other:
+        dates = project.arrangement().dates()
+        found = compare_accounts(
+            project.arrangement(),
+            other.arrangement(),
+            on or (dates[-1] if dates else date.today()),
+            by_side=by == "side",
+            matching=dict(matches),
+            places=project.places(),
+            known_at=known_at,
+            min_certainty=Certainty(min_certainty),
+        )
+        if output:
+            _write_comparison(project, found, (project.path.stem, theirs.stem), output)
+            return
+    rows = found.to_dicts()
+    if as_json:
+        _print_json(rows)
+        return
+    if as_csv:
+        _print_rows([{**row, "places": ", ".join(row["places"])} for row in rows], as_csv=True)
+        return
+    agreed = found.agreed_km2 / found.km2
+    click.echo(
+        f"{format_day(found.as_of)}: agreed on {agreed:.1%} of {found.km2:,.0f} km²", err=True
+    )
+    _print_table(
+        [
+            {
+                "about": row["about"],
+                project.path.stem: row["ours"] or "no data",
+                theirs.stem: row["theirs"] or "no data",
+                "km²": f"{row['km2']:,.1f}",
+                "share": f"{row['share']:.1%}",
+                "places": _listed(row["places"]),
+            }
+            for row in rows
+        ]
+    )
+
+
+@main.command()
 @click.argument("day", type=DATE, metavar="DATE")
 @output_option(".geojson, .gpkg or .csv")
 @known_at_option
@@ -1368,17 +1457,15 @@ def map_(
         click.echo(spec.alt)
     if output is None:
         return
-    if output.suffix == ".html":
-        from frontmap.maps.page import render_page
-
-        data = render_page(spec, tiles="osm" if tiles else None).encode()
-    else:
-        from frontmap.maps.figure import render_figure
-
-        zoom = (centre.lon, centre.lat, radius_km) if centre else None
-        data = render_figure(
-            spec, output.suffix, dark=dark, zoom=zoom, **_figure_size(size, preset)
-        )
+    zoom = (centre.lon, centre.lat, radius_km) if centre else None
+    data = _drawn(
+        spec,
+        output.suffix,
+        tiles="osm" if tiles else None,
+        dark=dark,
+        zoom=zoom,
+        **_figure_size(size, preset),
+    )
     write_bytes(output, data)
     _say_written(output)
 
@@ -1602,6 +1689,34 @@ def demo(ctx: click.Context, folder: Path) -> None:
 
 
 # Helpers
+
+
+def _write_comparison(
+    project: Project, found: Comparison, names: tuple[str, str], output: Path
+) -> None:
+    """Write a comparison as a map or as a layer, by the file's suffix."""
+    from frontmap.data.writers import comparison_frame, write_bytes, write_layer
+
+    _check_suffix(output, COMPARISON_FORMATS)
+    if output.suffix not in MAP_FORMATS:
+        write_layer(comparison_frame(found), output, "comparison")
+        return
+    from frontmap.maps.comparison import describe_comparison
+
+    spec = describe_comparison(project, found, names)
+    write_bytes(output, _drawn(spec, output.suffix))
+    _say_written(output)
+
+
+def _drawn(spec: MapSpec, suffix: str, *, tiles: str | None = None, **figure: Any) -> bytes:
+    """Return a map as a page, or as a figure with its options."""
+    if suffix == ".html":
+        from frontmap.maps.page import render_page
+
+        return render_page(spec, tiles=tiles).encode()
+    from frontmap.maps.figure import render_figure
+
+    return render_figure(spec, suffix, **figure)
 
 
 def _open(path: Path | None) -> Project:

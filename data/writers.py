@@ -22,6 +22,7 @@ from frontmap.geo.records import Certainty
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
+    from frontmap.geo.comparison import Comparison
     from frontmap.geo.control import ControlMap
 
 #: Decimals of published coordinates: 1e-7 degrees is about a centimetre.
@@ -65,6 +66,12 @@ def front_frame(project: Project, control_map: ControlMap) -> GeoDataFrame:
         for stretch in control_map.front
     ]
     return _frame(rows, [stretch.line for stretch in control_map.front])
+
+
+def comparison_frame(comparison: Comparison) -> GeoDataFrame:
+    """Return the ground of a comparison, one row a verdict, in EPSG:4326."""
+    rows = [{**row, "places": ", ".join(row["places"])} for row in comparison.to_dicts()]
+    return _frame(rows, [verdict.polygon for verdict in comparison.verdicts])
 
 
 def to_geojson(frame: GeoDataFrame) -> str:

@@ -10,6 +10,7 @@ Contested ground counts to its holder. Ground outside either theatre is not comp
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -52,6 +53,13 @@ class Verdict:
         """Whether both name the same holder, or neither any."""
         return self.ours == self.theirs
 
+    @property
+    def about(self) -> str:
+        """What the accounts differ about: "baseline", "front", "either"; or "agreed"."""
+        if self.agrees:
+            return "agreed"
+        return {None: "either", True: "baseline", False: "front"}[self.is_baseline]
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceDifference:
@@ -79,6 +87,23 @@ class Comparison:
     def km2(self) -> float:
         """All ground that was compared."""
         return sum(verdict.km2 for verdict in self.verdicts)
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return a row a verdict as JSON values: km² to 0.1, the share of all to 0.0001."""
+        places = defaultdict[tuple[str | None, str | None, bool | None], list[str]](list)
+        for row in self.places:
+            places[row.ours, row.theirs, row.is_baseline].append(row.place.name)
+        return [
+            {
+                "about": verdict.about,
+                "ours": verdict.ours,
+                "theirs": verdict.theirs,
+                "km2": round(verdict.km2, 1),
+                "share": round(verdict.km2 / self.km2, 4),
+                "places": places[verdict.ours, verdict.theirs, verdict.is_baseline],
+            }
+            for verdict in self.verdicts
+        ]
 
     @property
     def agreed_km2(self) -> float:
