@@ -11,9 +11,11 @@ The format: OGC 12-128r17, GeoPackage Encoding Standard 1.3, https://www.geopack
 from __future__ import annotations
 
 import contextlib
+import operator
 import sqlite3
 import struct
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -32,6 +34,7 @@ SRS_ID = 4326
 BUSY_TIMEOUT_S = 10.0
 #: From so many rows on, doing the triggers' work at the end costs less than they do row by row.
 _MANY = 256
+_ROWS_A_STATEMENT = 32
 
 _HEADER = struct.Struct("<2sBBi")
 _ENVELOPE = struct.Struct("<4d")
@@ -127,11 +130,12 @@ def encode_geometries(geometries: Sequence[BaseGeometry] | NDArray[Any]) -> list
     boxes = bounds(geometries)
     header = _HEADER.pack(b"GP", 0, _FLAGS_LITTLE_ENDIAN_XY, SRS_ID)
     empty = _HEADER.pack(b"GP", 0, 1 | _FLAG_EMPTY, SRS_ID)
-    envelopes = np.ascontiguousarray(boxes[:, [0, 2, 1, 3]], dtype="<f8").view("V32")[:, 0]
+    envelopes = np.ascontiguousarray(boxes[:, [0, 2, 1, 3]], dtype="<f8").tobytes()
+    starts = range(0, len(envelopes), _ENVELOPE.size)
     is_empty = np.isnan(boxes[:, 0]).tolist()
     return [
-        empty + body if without else header + envelope + body
-        for without, envelope, body in zip(is_empty, envelopes.tolist(), wkb, strict=True)
+        empty + body if without else header + envelopes[start : start + _ENVELOPE.size] + body
+        for without, start, body in zip(is_empty, starts, wkb, strict=True)
     ]
 
 
@@ -317,21 +321,39 @@ def insert(
     if not values:
         return keys
     boxes: NDArray[np.float64] | None = None
+    heads: Iterator[tuple[Any, ...]]
     if geometries is None:
         names = ("id", *columns)
-        records = ((key, *row) for key, row in zip(keys, values, strict=True))
+        heads = zip(keys, strict=True)
     else:
         from shapely import bounds
 
         boxes = bounds(geometries)[:, [0, 2, 1, 3]]
         names = ("fid", "geom", *columns)
-        blobs = encode_geometries(geometries)
-        records = ((key, b, *row) for key, b, row in zip(keys, blobs, values, strict=True))
+        heads = zip(keys, encode_geometries(geometries), strict=True)
         _extend(connection, table, boxes)
+    records = list(map(operator.add, heads, values))
     with _in_bulk(connection, table, keys, boxes) if len(keys) >= _MANY else _by_triggers():
-        listed, marks = '", "'.join(names), ", ".join("?" * len(names))
-        connection.executemany(f'INSERT INTO "{table}" ("{listed}") VALUES ({marks})', records)
+        _insert_records(connection, table, names, records)
     return keys
+
+
+def _insert_records(
+    connection: sqlite3.Connection,
+    table: str,
+    names: Sequence[str],
+    records: Sequence[tuple[Any, ...]],
+) -> None:
+    """Insert rows several to a statement, each of which has costs of its own; the rest singly."""
+    listed, marks = '", "'.join(names), f"({', '.join('?' * len(names))})"
+    sql = f'INSERT INTO "{table}" ("{listed}") VALUES '
+    whole = len(records) - len(records) % _ROWS_A_STATEMENT
+    starts = range(0, whole, _ROWS_A_STATEMENT)
+    groups = (records[start : start + _ROWS_A_STATEMENT] for start in starts)
+    connection.executemany(
+        sql + ", ".join([marks] * _ROWS_A_STATEMENT), (list(chain(*group)) for group in groups)
+    )
+    connection.executemany(sql + marks, records[whole:])
 
 
 def clear(connection: sqlite3.Connection, table: str) -> None:

@@ -13,7 +13,6 @@ import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,38 +21,13 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import Run
+from samples import Run, made_up
 from shapely import MultiPolygon, Point, box
-from test_store import CHANGE
 
 from frontmap.data import geopackage, spatial_index
 from frontmap.data.checking import findings
 from frontmap.data.store import Project
 from frontmap.geo.errors import InputError, StoreError
-from frontmap.geo.records import Change, Status
-
-FIRST = date(2024, 12, 1)
-
-
-def made_up(count: int, *, seed: int = 1) -> list[Change]:
-    """Make changes of small rectangles about the theatre, a day after another."""
-    rng = random.Random(seed)
-    changes = []
-    for number in range(count):
-        x, y = rng.uniform(36, 36.9), rng.uniform(34, 34.9)
-        changes.append(
-            replace(
-                CHANGE,
-                actor=rng.choice(["army", "rebels"]),
-                status=Status.CONTROLLED,
-                contested_by=None,
-                valid_from=FIRST + timedelta(days=number % 5),
-                valid_to=None,
-                polygon=MultiPolygon([box(x, y, x + 0.08, y + 0.06)]),
-                note=f"number {number}",
-            )
-        )
-    return changes
 
 
 def control_of(path: Path) -> list[tuple[object, ...]]:
@@ -66,14 +40,14 @@ def control_of(path: Path) -> list[tuple[object, ...]]:
 def seen_by_gdal(path: Path, bbox: Sequence[float]) -> dict[str, Any]:
     """Return what GDAL, in a process of its own, reads: the count, the bounds, the ids in a box."""
     script = """
-import json, sys, pyogrio
-path, bbox = sys.argv[1], tuple(json.loads(sys.argv[2]))
-info = pyogrio.read_info(path, layer="control_changes")
-every = pyogrio.read_dataframe(path, layer="control_changes", fid_as_index=True)
-inside = pyogrio.read_dataframe(path, layer="control_changes", bbox=bbox, fid_as_index=True)
+import json, sys
+from pyogrio import raw, read_info
+path, bbox, layer = sys.argv[1], tuple(json.loads(sys.argv[2])), "control_changes"
+info = read_info(path, layer=layer)
+every, inside = (raw.read(path, layer=layer, bbox=b, return_fids=True)[1] for b in (None, bbox))
 print(json.dumps({
-    "count": info["features"], "bounds": info["total_bounds"], "every": every.index.tolist(),
-    "inside": inside.index.tolist(),
+    "count": info["features"], "bounds": info["total_bounds"], "every": every.tolist(),
+    "inside": inside.tolist(),
 }))
 """
     arguments = [sys.executable, "-c", script, str(path), json.dumps(bbox)]
@@ -250,7 +224,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from frontmap.data.store import Project
-from test_recording import made_up
+from samples import made_up
 
 path, writer, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 with Project.open(path) as project:
@@ -336,8 +310,11 @@ def test_kills_lose_nothing_that_was_told(project: Project) -> None:
         assert len(ids) - told[-1] in (0, 1)
         assert told == list(range(known + 1, told[-1] + 1))
         known = len(ids)
-        seen = seen_by_gdal(project.path, (36, 34, 37, 35))
-        assert seen["count"] == len(seen["every"]) == len(seen["inside"]) == known
+    seen = seen_by_gdal(project.path, (36, 34, 37, 35))
+    assert seen["count"] == len(seen["every"]) == len(seen["inside"]) == known
+    with Project.open(project.path) as survivor:
+        assert survivor.mend()
+        assert findings(survivor) == []
 
 
 @pytest.mark.slow
