@@ -454,8 +454,11 @@ def build(seed: str, output: Path, until: date | None, quiet: bool) -> None:
 
 
 @main.command()
+@click.option(
+    "--mend", is_flag=True, help="First bring up to date what a recording that was cut off left."
+)
 @project_option
-def check(project_path: Path | None) -> None:
+def check(mend: bool, project_path: Path | None) -> None:
     """Validate a project; exit 3 on findings.
 
     Its schema, geometries, coverage, references, and counts against the spatial index.
@@ -463,6 +466,8 @@ def check(project_path: Path | None) -> None:
     from frontmap.data.checking import findings
 
     with _open(project_path) as project:
+        if mend and project.mend():
+            click.echo("control was older than control_changes and was derived anew", err=True)
         found = findings(project)
     for finding in found:
         click.echo(finding)

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from frontmap.data import schema
+from frontmap.data import geopackage, schema
 from frontmap.geo.errors import StoreError
 
 __all__ = ["is_backup", "migrate"]
@@ -33,8 +33,22 @@ def _to_version_2(connection: sqlite3.Connection) -> None:
     )
 
 
+def _to_version_3(connection: sqlite3.Connection) -> None:
+    """Let rows be counted as they come, and `control` be known to be older than the changes."""
+    for table in (
+        *("place_names", "actors", "sources", "change_sources", "reports", "claims"),
+        "layer_styles",
+    ):
+        geopackage.count_features(connection, table)
+    connection.execute("CREATE TABLE frontmap_state (control_is_stale INTEGER NOT NULL)")
+    connection.execute("INSERT INTO frontmap_state VALUES (0)")
+
+
 #: What leads from each version to the next.
-_STEPS: Mapping[int, Callable[[sqlite3.Connection], None]] = {1: _to_version_2}
+_STEPS: Mapping[int, Callable[[sqlite3.Connection], None]] = {
+    1: _to_version_2,
+    2: _to_version_3,
+}
 
 
 def migrate(path: Path, connection: sqlite3.Connection, written_by: str) -> str | None:

@@ -12,7 +12,7 @@ from frontmap.geo.records import HATCHES, Certainty, Method, Status
 from frontmap.geo.review import Review
 
 #: Version of this schema; the store migrates older files and refuses newer ones.
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,9 @@ class Column:
 
     def ddl(self) -> str:
         """Return the column's part of CREATE TABLE."""
-        allowed = ", ".join(f"'{value}'" for value in self.values)
-        check = f' CHECK ("{self.name}" IN ({allowed}))' if self.values else ""
+        # SQLite would build a table for IN with each row that it checks.
+        allowed = " OR ".join(f"\"{self.name}\" = '{value}'" for value in self.values)
+        check = f" CHECK ({allowed})" if self.values else ""
         return f'"{self.name}" {self.sql}{check}'
 
 
@@ -262,6 +263,8 @@ INSERT INTO gpkg_contents (table_name, data_type, identifier, description)
   VALUES ('layer_styles', 'attributes', 'layer_styles', 'Styles for QGIS');
 INSERT INTO gpkg_ogr_contents VALUES ('layer_styles', 0);
 CREATE TABLE frontmap_schema (version INTEGER NOT NULL, written_by TEXT NOT NULL);
+CREATE TABLE frontmap_state (control_is_stale INTEGER NOT NULL);
+INSERT INTO frontmap_state VALUES (0);
 CREATE INDEX place_names_key ON place_names(key);
 CREATE INDEX change_sources_base ON change_sources(base_id);
 CREATE INDEX claims_report ON claims(report);
@@ -290,6 +293,7 @@ def create_all(connection: sqlite3.Connection, written_by: str) -> None:
     for table in TABLES:
         table.create(connection)
     geopackage.run_script(connection, _EXTENSION_TABLES)
+    geopackage.count_features(connection, "layer_styles")
     connection.executemany("INSERT INTO gpkg_extensions VALUES (?, ?, ?, ?, ?)", _EXTENSIONS)
     connection.executemany(
         "INSERT INTO gpkg_data_columns (table_name, column_name, name, title, constraint_name) "
