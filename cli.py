@@ -113,6 +113,18 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 
 # Options that several commands share
 
+
+def _together(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Make one decorator of several, in the order in which help lists them."""
+
+    def decorate(command: Any) -> Any:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
 project_option = click.option(
     "-p",
     "--project",
@@ -136,6 +148,14 @@ certainty_option = click.option(
     default=str(Certainty.CLAIMED),
     show_default=True,
     help="Leave out what is less certain.",
+)
+asked_options = _together(
+    click.option("--layer", metavar="NAME", help="The layer of the file, where it has several."),
+    click.option("--crs", metavar="CRS", help="Its coordinate system, where the file says none."),
+    click.option("--encoding", metavar="NAME", help="That of its text, as cp1256, if not UTF-8."),
+    click.option("--swap-xy", is_flag=True, help="Exchange longitude and latitude."),
+    click.option("--fix", is_flag=True, help="Repair polygons that cross themselves, and say so."),
+    click.option("--allow-network", is_flag=True, help="Fetch a file that is an https:// address."),
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 csv_option = click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
@@ -384,29 +404,34 @@ def places_list(limit: int | None, as_json: bool, project_path: Path | None) -> 
 @click.option(
     "--country", "countries", multiple=True, required=True, metavar="CC", help="ISO 3166 code."
 )
-@click.option("--extent", type=FILE, help="GeoJSON polygon that narrows the theatre.")
+@click.option("--extent", metavar="FILE", help="Polygons of a file that narrow the theatre.")
 @click.option("--name", help="Name of the theatre.  [default: its countries]")
 @click.option("--reach", "reach_km", type=DISTANCE, help="How far a place's cell reaches.")
 @click.option("--time-zone", help="IANA time zone.  [default: the first country's]")
+@asked_options
 def init(
     path: Path,
     countries: tuple[str, ...],
-    extent: Path | None,
+    extent: str | None,
     name: str | None,
     reach_km: float | None,
     time_zone: str | None,
+    **asked: Any,
 ) -> None:
     """Make a project of one or more countries.
 
     With their outline, first-level areas and places.
     """
-    from frontmap.data.drafting import read_extent
+    from frontmap.data.door import Asked, read_area
     from frontmap.data.store import Project
 
+    ground, notes = read_area(extent, Asked(**asked)) if extent else (None, ())
+    for note in notes:
+        click.echo(f"note: {note}", err=True)
     with Project.init(
         path,
         countries,
-        extent=read_extent(extent) if extent else None,
+        extent=ground,
         name=name,
         reach_km=reach_km,
         time_zone=time_zone,
@@ -558,7 +583,7 @@ def change() -> None:
 @click.option("--until", default="", metavar="DATE", help="First day on which it is no longer so.")
 @click.option("--place", default="", metavar="NAME", help="The cell of this place.")
 @click.option("--reach", "reach_km", type=DISTANCE, help="How far the cell reaches.")
-@click.option("--polygon", type=FILE, help="A polygon from a GeoJSON file.")
+@click.option("--polygon", metavar="FILE", help="The polygons of a file: GeoJSON, KML, .gpkg …")
 @click.option("--area", default="", metavar="NAME", help="An admin-1 area, or theatre for all.")
 @click.option("--toward", default="", metavar="NAME", help="A standoff: toward this place …")
 @click.option("--within", "within_km", type=DISTANCE, help="… to exactly this far from it …")
@@ -583,6 +608,7 @@ def change() -> None:
 @click.option("--note", default="", help="Note.")
 @click.option("--editor", default="", envvar="FRONTMAP_EDITOR", help="Who writes this down.")
 @click.option("--allow-future", is_flag=True, help="Accept a date after today.")
+@asked_options
 @project_option
 def change_add(
     project_path: Path | None,
@@ -595,14 +621,18 @@ def change_add(
 
     What is wrong is listed whole, and then nothing is written.
     """
+    from frontmap.data.door import Asked
     from frontmap.data.drafting import Draft, add_drafts
 
+    asked = Asked(**{name: values.pop(name) for name in Asked.__dataclass_fields__})
     if len(said_by) > len(sources):
         raise click.UsageError("each --said-by belongs to a --source before it")
     quoted = [*said_by, *[""] * (len(sources) - len(said_by))]
     said = tuple(map(Attribution, sources, quoted))
     with _open(project_path) as project:
-        ids, notes = add_drafts(project, [Draft(sources=said, **values)], allow_future=allow_future)
+        ids, notes = add_drafts(
+            project, [Draft(sources=said, asked=asked, **values)], allow_future=allow_future
+        )
         for note in notes:
             click.echo(f"note: {note}", err=True)
         places = project.place_names()
