@@ -36,6 +36,7 @@ from frontmap.maps.embed import KINDS
 from frontmap.maps.style import PRESETS
 
 if TYPE_CHECKING:
+    from frontmap.data.importing import Plan
     from frontmap.data.reports import ReportText
     from frontmap.data.store import Project
     from frontmap.geo.reading import Claim, Reading, Toponym
@@ -340,37 +341,7 @@ def _print_matches(found: Sequence[tuple[str, Match]], *, as_json: bool, as_geoj
 
 @main.group()
 def places() -> None:
-    """Known places: import and list them."""
-
-
-@places.command("import")
-@click.argument("dump", type=FILE, metavar="SY.txt|SY.zip")
-@click.option("--names", type=FILE, metavar="FILE", help="GeoNames' alternateNamesV2 for it.")
-@click.option("--all", "everything", is_flag=True, help="Abandoned places and town sections, too.")
-@project_option
-def places_import(
-    dump: Path, names: Path | None, everything: bool, project_path: Path | None
-) -> None:
-    """Add the places of a GeoNames dump.
-
-    The populated places that lie in the theatre, with their names; known ones gain names. A
-    country's file or allCountries, as text or in its .zip.
-    """
-    from frontmap.data.geonames import import_places
-
-    with _open(project_path) as project, _progress_bar(dump) as told:
-        made = import_places(project, dump, names=names, everything=everything, told=told)
-    click.echo(f"{made.added} places added; {made.gained} known ones gained names", err=True)
-    if made.outside:
-        click.echo(f"{made.outside} lie outside the theatre", err=True)
-    if made.left_out:
-        click.echo(
-            f"{made.left_out} abandoned places and town sections left out (--all adds them)",
-            err=True,
-        )
-    click.echo(f"{project.path}: {made.total} places", err=True)
-    if made.added:
-        click.echo("cells drawn from now on are divided among them; none drawn before", err=True)
+    """Known places: list them."""
 
 
 @places.command("list")
@@ -699,6 +670,172 @@ def change_retract(change_id: int, reason: str, project_path: Path | None) -> No
     with _open(project_path) as project:
         project.retract(change_id, reason)
     click.echo(f"change {change_id} retracted", err=True)
+
+
+# Other people's files
+
+
+def _pairs(name: str, sign: str = "=") -> _Parsed:
+    """Return a type for NAME=VALUE."""
+
+    def parse(text: str) -> tuple[str, str]:
+        left, found, right = text.partition(sign)
+        if not (left and found and right):
+            raise InputError(f"{text!r}: write it as {name}")
+        return left, right
+
+    return _Parsed(name, parse)
+
+
+@main.command("import")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--as",
+    "target",
+    metavar="TARGET",
+    help="changes, places, zones, footprints, sources or events.  [default: the profile's]",
+)
+@click.option("--profile", "profile_name", metavar="NAME", help="One that ships, or was saved.")
+@click.option(
+    "--map",
+    "columns",
+    multiple=True,
+    type=_pairs("FIELD=COLUMN"),
+    metavar="FIELD=COLUMN",
+    help="The column that a field is in; repeat. Others are guessed by name, and said.",
+)
+@click.option(
+    "--set",
+    "constants",
+    multiple=True,
+    type=_pairs("FIELD=VALUE"),
+    metavar="FIELD=VALUE",
+    help="A field that is the same for all rows; repeat.",
+)
+@click.option(
+    "--value",
+    "values",
+    multiple=True,
+    type=_pairs("FIELD:FOUND=MEANT"),
+    metavar="FIELD:FOUND=MEANT",
+    help="What a value in the file stands for, as actor:UA=ukraine; repeat.",
+)
+@click.option("--date-format", default="", metavar="FORMAT", help="As %d/%m/%Y, if not ISO.")
+@click.option("--dry-run", is_flag=True, help="Print what would be written as a table.")
+@click.option("--skip-invalid", is_flag=True, help="Write the good rows, and list the others.")
+@click.option(
+    "--rejects",
+    type=FILE,
+    metavar="FILE",
+    help="Where --skip-invalid lists them.  [default: FILE.rejects.csv]",
+)
+@click.option("--save-profile", metavar="NAME", help="Keep this mapping in the project.")
+@click.option("--all", "everything", is_flag=True, help="geonames: abandoned places, too.")
+@click.option("--editor", default="", envvar="FRONTMAP_EDITOR", help="Who writes this down.")
+@click.option("--allow-future", is_flag=True, help="Accept dates after today.")
+@asked_options
+@project_option
+def import_(
+    files: tuple[str, ...],
+    target: str | None,
+    profile_name: str | None,
+    columns: tuple[tuple[str, str], ...],
+    constants: tuple[tuple[str, str], ...],
+    values: tuple[tuple[str, str], ...],
+    date_format: str,
+    dry_run: bool,
+    skip_invalid: bool,
+    rejects: Path | None,
+    save_profile: str | None,
+    everything: bool,
+    editor: str,
+    allow_future: bool,
+    project_path: Path | None,
+    **asked: Any,
+) -> None:
+    """Read other people's files into the project.
+
+    As changes, places, zones, footprints, sources or events: all rows or none, and what the project
+    has already is left as it is. docs/formats.md has the formats, fields and profiles.
+    """
+    from frontmap.data import importing
+    from frontmap.data.door import Asked
+    from frontmap.data.profiles import GEONAMES, Settings
+
+    if profile_name == GEONAMES:
+        _import_geonames(files, everything, project_path)
+        return
+    meant: dict[str, dict[str, str]] = {}
+    for found, value in values:
+        name, _, cell = found.partition(":")
+        meant.setdefault(name, {})[cell] = value
+    settings = Settings(
+        {name: (column,) for name, column in columns}, dict(constants), meant, {}, date_format
+    )
+    with _open(project_path) as project:
+        profile = importing.find_profile(project, profile_name) if profile_name else None
+        if target is None and (profile is None or len(profile.targets) != 1):
+            raise click.UsageError("say what to read the files as, for example --as changes")
+        target = target or (profile.targets[0] if profile else "")
+        plan = importing.plan_import(
+            project,
+            files,
+            target,
+            profile=profile,
+            settings=settings,
+            asked=Asked(**asked),
+            editor=editor,
+            allow_future=allow_future,
+        )
+        for note in (*map(str, plan.mapped), *plan.notes, *plan.outcome.notes):
+            click.echo(f"note: {note}", err=True)
+        if dry_run:
+            _print_table(plan.outcome.lines)
+            _say_planned(plan, "would be added")
+            if plan.problems:
+                _fail(plan.problems)
+            return
+        plan.write(skip_invalid=skip_invalid)
+        if save_profile:
+            importing.save_profile(project, save_profile, target, settings, profile)
+    _say_planned(plan, "added")
+    if plan.problems:
+        from frontmap.data.writers import to_csv, write_bytes
+
+        listed = rejects or Path(f"{Path(files[0]).name}.rejects.csv")
+        write_bytes(listed, to_csv(plan.rejects()).encode())
+        click.echo(f"{len(plan.rejects())} rows were left out; see {listed}", err=True)
+
+
+def _say_planned(plan: Plan, what: str) -> None:
+    outcome = plan.outcome
+    click.echo(f"{len(outcome.lines)} {plan.target.name} {what}", err=True)
+    if outcome.already:
+        click.echo(f"{outcome.already} are there already", err=True)
+    if outcome.outside:
+        click.echo(f"{outcome.outside} lie outside the theatre", err=True)
+
+
+def _import_geonames(files: Sequence[str], everything: bool, project_path: Path | None) -> None:
+    """Add the places of a GeoNames dump, and of a file of alternate names after it."""
+    from frontmap.data.geonames import import_places
+
+    if len(files) > 2:
+        raise click.UsageError("give a dump of places, and one of alternate names after it")
+    dump, names = Path(files[0]), Path(files[1]) if files[1:] else None
+    with _open(project_path) as project, _progress_bar(dump) as told:
+        made = import_places(project, dump, names=names, everything=everything, told=told)
+    click.echo(f"{made.added} places added; {made.gained} known ones gained names", err=True)
+    if made.outside:
+        click.echo(f"{made.outside} lie outside the theatre", err=True)
+    if made.left_out:
+        click.echo(
+            f"{made.left_out} abandoned places and town sections left out (--all adds them)",
+            err=True,
+        )
+    click.echo(f"{project.path}: {made.total} places", err=True)
+    if made.added:
+        click.echo("cells drawn from now on are divided among them; none drawn before", err=True)
 
 
 # Reports

@@ -267,7 +267,7 @@ class _Resolver:
     def _area(self, name: str) -> _Shape:
         if name == WHOLE_THEATRE:
             return _Shape(Method.AREA, self.project.theatre.polygon, {"area": WHOLE_THEATRE})
-        zones = self.project.zones()
+        zones = self.project.zones(level=None)
         names = {
             key(known): zone
             for zone in reversed(zones)

@@ -33,8 +33,25 @@ def _to_version_2(connection: sqlite3.Connection) -> None:
     )
 
 
+def _to_version_3(connection: sqlite3.Connection) -> None:
+    """Make room for what is imported: zones of lower levels, footprints, events, profiles."""
+    _add_column(connection, "zones", "level", "INTEGER NOT NULL DEFAULT 1")
+    connection.execute(
+        "UPDATE gpkg_contents SET description = ? WHERE table_name = 'zones'",
+        (schema.ZONES.meaning,),
+    )
+    connection.execute("DELETE FROM gpkg_data_columns WHERE table_name = 'zones'")
+    new = (schema.FOOTPRINTS, schema.EVENTS, schema.IMPORT_PROFILES)
+    for table in new:
+        table.create(connection)
+    schema.describe_columns(connection, (schema.ZONES, *new))
+
+
 #: What leads from each version to the next.
-_STEPS: Mapping[int, Callable[[sqlite3.Connection], None]] = {1: _to_version_2}
+_STEPS: Mapping[int, Callable[[sqlite3.Connection], None]] = {
+    1: _to_version_2,
+    2: _to_version_3,
+}
 
 
 def migrate(path: Path, connection: sqlite3.Connection, written_by: str) -> str | None:

@@ -32,6 +32,7 @@ from frontmap.geo.records import (
     Attribution,
     Certainty,
     Change,
+    Event,
     Match,
     Method,
     Place,
@@ -178,8 +179,8 @@ class Project:
             known.names if known is not None and is_country else (),
         )
 
-    def zones(self) -> list[Zone]:
-        """Return the first-level administrative areas."""
+    def zones(self, level: int | None = 1) -> list[Zone]:
+        """Return the administrative areas of a level, those of the first if not told; None: all."""
         return [
             Zone(
                 row["code"],
@@ -187,8 +188,11 @@ class Project:
                 row["country"],
                 _multipolygon(row["geom"]),
                 tuple(PlaceName(name, lang) for name, lang in json.loads(row["names"])),
+                row["level"],
             )
-            for row in self._all("SELECT * FROM zones ORDER BY code")
+            for row in self._all(
+                "SELECT * FROM zones WHERE coalesce(?, level) = level ORDER BY level, code", level
+            )
         ]
 
     def places(self) -> list[Place]:
@@ -212,6 +216,20 @@ class Project:
             "SELECT name, lang FROM place_names WHERE place = ? ORDER BY id", place_id
         )
         return _place(rows[0], tuple(PlaceName(row["name"], row["lang"]) for row in names))
+
+    def footprints(self) -> dict[str, MultiPolygon]:
+        """Return the built-up area of each place that has one, by the place's id."""
+        rows = self._all("SELECT place, geom FROM footprints ORDER BY fid")
+        return {row["place"]: _multipolygon(row["geom"]) for row in rows}
+
+    def events(self) -> list[Event]:
+        """Return the events that were imported as context, by date."""
+        return [_event(row) for row in self._all("SELECT * FROM events ORDER BY date, fid")]
+
+    def import_profiles(self) -> dict[str, tuple[str, dict[str, Any]]]:
+        """Return the saved import profiles by name: what for, and their settings."""
+        rows = self._all("SELECT * FROM import_profiles ORDER BY name")
+        return {row["name"]: (row["target"], json.loads(row["settings"])) for row in rows}
 
     def actors(self) -> dict[str, Actor]:
         """Return the actors by slug."""
@@ -340,7 +358,7 @@ class Project:
                 [row["name"], *(name for _, name in json.loads(row["names"]))],
                 partial(self._middle_of_zone, row["code"]),
             )
-            for row in self._all("SELECT code, name, names FROM zones")
+            for row in self._all("SELECT code, name, names FROM zones WHERE level = 1")
         }
         return Recogniser(
             Known(self._index),
@@ -449,8 +467,54 @@ class Project:
 
     def add_source(self, source: Source) -> None:
         """Add a source; InputError where its slug is taken."""
+        self.add_sources([source])
+
+    def add_sources(self, sources: Iterable[Source]) -> None:
+        """Add sources, all or none; InputError where a slug is taken."""
         with self._writing(schema.SOURCES) as connection:
-            self._insert_source(connection, source)
+            for source in sources:
+                self._insert_source(connection, source)
+
+    def add_zones(self, zones: Iterable[Zone]) -> None:
+        """Add administrative areas, all or none; InputError where a code is taken."""
+        with self._writing(schema.ZONES) as connection:
+            for zone in zones:
+                if self._all("SELECT 1 FROM zones WHERE code = ?", zone.code):
+                    raise InputError(f"zone {zone.code!r} exists already; nothing was written")
+                _insert_zone(connection, zone)
+
+    def add_footprints(self, footprints: Mapping[str, MultiPolygon], source: str = "") -> None:
+        """Give places, by their ids, a built-up area; one that a place had is replaced."""
+        with self._writing(schema.FOOTPRINTS) as connection:
+            for place, polygon in footprints.items():
+                connection.execute("DELETE FROM footprints WHERE place = ?", (place,))
+                geom = geopackage.encode_geometry(polygon)
+                _insert(connection, "footprints", geom=geom, place=place, source=source)
+
+    def add_events(self, events: Iterable[Event]) -> None:
+        """Add events as context, all or none."""
+        from shapely import Point
+
+        with self._writing(schema.EVENTS) as connection:
+            for event in events:
+                _insert(
+                    connection,
+                    "events",
+                    geom=geopackage.encode_geometry(Point(event.lon, event.lat)),
+                    event=event.id,
+                    date=_iso(event.on),
+                    kind=event.kind,
+                    place=event.place,
+                    note=event.note,
+                    source=event.source,
+                )
+
+    def save_import_profile(self, name: str, target: str, settings: Mapping[str, Any]) -> None:
+        """Keep how files of a kind are read, under a name; one of that name is replaced."""
+        with self._writing(schema.IMPORT_PROFILES) as connection:
+            connection.execute("DELETE FROM import_profiles WHERE name = ?", (name,))
+            text = json.dumps(settings, ensure_ascii=False, sort_keys=True)
+            _insert(connection, "import_profiles", name=name, target=target, settings=text)
 
     def add_places(
         self, places: Iterable[Place], *, names: Mapping[str, Iterable[PlaceName]] | None = None
@@ -615,15 +679,7 @@ class Project:
             time_zone=theatre.time_zone,
         )
         for zone in zones:
-            _insert(
-                self._connection,
-                "zones",
-                geom=geopackage.encode_geometry(zone.polygon),
-                code=zone.code,
-                name=zone.name,
-                country=zone.country,
-                names=json.dumps([[n.name, n.lang] for n in zone.names], ensure_ascii=False),
-            )
+            _insert_zone(self._connection, zone)
 
     def _insert_places(self, places: Iterable[Place]) -> None:
         from shapely import Point
@@ -862,6 +918,19 @@ def _insert(connection: sqlite3.Connection, table: str, **values: Any) -> int:
     return cast(int, cursor.lastrowid)
 
 
+def _insert_zone(connection: sqlite3.Connection, zone: Zone) -> None:
+    _insert(
+        connection,
+        "zones",
+        geom=geopackage.encode_geometry(zone.polygon),
+        code=zone.code,
+        name=zone.name,
+        country=zone.country,
+        names=json.dumps([[n.name, n.lang] for n in zone.names], ensure_ascii=False),
+        level=zone.level,
+    )
+
+
 def _description(theatre: Theatre) -> dict[str, object]:
     return {
         "@context": "https://schema.org",
@@ -889,6 +958,22 @@ def _place(row: sqlite3.Row, names: tuple[PlaceName, ...]) -> Place:
         row["admin1"],
         row["population"],
         names,
+    )
+
+
+def _event(row: sqlite3.Row) -> Event:
+    box = geopackage.envelope(row["geom"])
+    if box is None:
+        raise StoreError(f"event {row['event']} has no location")
+    return Event(
+        row["event"],
+        date.fromisoformat(row["date"]),
+        row["kind"],
+        box[0],
+        box[2],
+        row["place"],
+        row["note"],
+        row["source"],
     )
 
 
