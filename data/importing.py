@@ -112,7 +112,8 @@ def plan_import(
     profile = profile or Profile("", "", (target,))
     if target not in profile.targets:
         raise InputError(f"profile {profile.name} is for {', '.join(profile.targets)}: say --as")
-    importing = _Import(project, goal, profile, _settled(goal, profile, settings), asked)
+    settled = _settled(goal, profile, settings)
+    importing = _Import(project, goal, profile, settled, asked, frozenset(settings.columns))
     for given in files:
         importing.take(given)
     if importing.problems:
@@ -189,7 +190,9 @@ class _Import:
         profile: Profile,
         settings: Settings,
         asked: Asked,
+        named: frozenset[str],
     ) -> None:
+        self._named = named
         self._target, self._profile = target, profile
         self._settings, self._asked = settings, asked
         self._theatre = project.theatre.polygon
@@ -247,7 +250,7 @@ class _Import:
             found = [known[column.casefold()] for column in wanted if column.casefold() in known]
             if found:
                 columns[name] = found
-            elif len(wanted) == 1:
+            elif name in self._named:
                 layer.problems.append(
                     f"{layer.source}: has no column {wanted[0]!r} for {name}; it has "
                     f"{', '.join(layer.columns) or 'none'}"
@@ -367,16 +370,13 @@ class _Import:
         """Return the text of a field: of the first cell that has one, as the settings read it."""
         cell = next((cell for cell in found if cell is not None and str(cell).strip()), None)
         if cell is None:
-            text = settings.constants.get(each.name, each.default)
+            text = _meant(settings.constants.get(each.name, each.default), each.name, settings)
             if each.required and not text:
                 row.problem(f"says nothing of {each.name} ({each.meaning.lower()})")
                 return ""
         else:
             text = self._cell_text(cell) if not isinstance(cell, str) else cell.strip()
-            meant = {
-                key.casefold(): value for key, value in settings.values.get(each.name, {}).items()
-            }
-            text = meant.get(text.casefold(), text)
+            text = _meant(text, each.name, settings)
             text = settings.formats.get(each.name, "{}").replace("{}", text)
         if each.kind == "date" and text:
             return self._day(row, each, cell if cell is not None else text, text, settings)

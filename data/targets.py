@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from frontmap.data.citing import publication
-from frontmap.data.drafting import Draft, Drawn, resolve_each
+from frontmap.data.drafting import NO_ACTOR, WHOLE_THEATRE, Draft, Drawn, resolve_each
 from frontmap.data.placing import SAME_PLACE_M, Ground, Namesakes
 from frontmap.data.profiles import Row
 from frontmap.data.store import Project
@@ -25,6 +25,7 @@ from frontmap.geo.geodesy import area_km2, distance_m, format_km
 from frontmap.geo.naming import distinct, is_name, language
 from frontmap.geo.records import (
     Attribution,
+    Certainty,
     Change,
     Event,
     Method,
@@ -104,24 +105,19 @@ def _plan_changes(project: Project, rows: list[Row], options: Mapping[str, Any])
     """Draft each row as `frontmap change add` would."""
     outcome = Outcome(lambda: None)
     finder = _Finder(project)
-    drafts: dict[str, tuple[Row, Draft]] = {}
+    # A draft's origin tells its row, and comes back with its problems.
+    good, bad = list[Draft](), list[Draft]()
     for number, row in enumerate(rows):
         place = finder.place(row, outcome.notes) if row.values.get("place") else ""
-        if row.problems:
-            outcome.rejected.append(row)
-        else:
-            # The origin tells drafts apart, and comes back with their problems.
-            drafts[f"{number}"] = (row, _draft(row, place, str(number), options))
-    resolved = resolve_each(
-        project,
-        (draft for _, draft in drafts.values()),
-        allow_future=options.get("allow_future", False),
-    )
-    for draft, problems in resolved.rejected:
-        row = drafts[draft.origin][0]
+        draft = _draft(row, place, str(number), options)
+        (bad if row.problems else good).append(_whole_draft(draft) if row.problems else draft)
+    allow_future = options.get("allow_future", False)
+    resolved = resolve_each(project, good, allow_future=allow_future)
+    further = resolve_each(project, bad, allow_future=allow_future).rejected
+    for draft, problems in (*resolved.rejected, *further):
         for problem in problems:
-            row.problem(problem.removeprefix(f"{draft.origin}: "))
-        outcome.rejected.append(row)
+            rows[int(draft.origin)].problem(problem.removeprefix(f"{draft.origin}: "))
+    outcome.rejected = [row for row in rows if row.problems]
     known = {_same(change) for change in project.changes()}
     new: list[Change] = []
     for change in resolved.changes:
@@ -158,6 +154,19 @@ def _draft(row: Row, place: str, origin: str, options: Mapping[str, Any]) -> Dra
         note=values.get("note", ""),
         editor=options.get("editor", ""),
         origin=origin,
+    )
+
+
+def _whole_draft(draft: Draft) -> Draft:
+    """Fill what a row is known to lack, so that what else is wrong with it is found, too."""
+    somewhere = draft.place or draft.area or draft.polygon
+    return replace(
+        draft,
+        actor=draft.actor or NO_ACTOR,
+        on=draft.on or "1900-01-01",
+        certainty=draft.certainty or str(Certainty.CLAIMED),
+        sources=draft.sources or (Attribution("https://example.invalid"),),
+        area=draft.area if somewhere else WHOLE_THEATRE,
     )
 
 
