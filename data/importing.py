@@ -76,9 +76,9 @@ class Plan:
         return [problem for row in self.outcome.rejected for problem in row.problems]
 
     def rejects(self) -> list[dict[str, Any]]:
-        """Return the rows that are refused: file, number of line or feature, problem, and cells."""
+        """Return the rows that are refused: file, number of line or feature, and problems."""
         return [
-            {"file": row.file, "line": row.number, "problem": "; ".join(row.problems)}
+            {"file": row.file, "line": row.number, "problem": "; ".join(_alone(row))}
             for row in sorted(self.outcome.rejected, key=lambda row: (row.file, row.number))
         ]
 
@@ -439,6 +439,11 @@ def _instant(text: str) -> datetime:
     except ValueError:
         raise InputError(f"{text!r} is no time") from None
     return found.astimezone(UTC) if found.tzinfo else found
+
+
+def _alone(row: Row) -> list[str]:
+    """Return the problems of a row without where it stands."""
+    return [problem.removeprefix(row.where).lstrip(":, ") for problem in row.problems]
 
 
 def _mapped(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import geopandas
+import openpyxl
 import pytest
-from foreign import SUFFIXES, write_layer
+from foreign import SUFFIXES, write_layer, zipped
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from samples import PLACES, Run
@@ -22,7 +25,7 @@ from frontmap.data.profiles import BUILT_IN, Settings
 from frontmap.data.store import Project
 from frontmap.data.targets import TARGETS
 from frontmap.geo.errors import InputError
-from frontmap.geo.records import Certainty, Event, Method, Place, Source, Status
+from frontmap.geo.records import Actor, Certainty, Event, Method, Place, Source, Status
 
 WEST, EAST = box(36, 34, 36.4, 34.9), box(36.6, 34.1, 37, 35)
 LINES = (
@@ -629,3 +632,67 @@ def test_points_without_names_make_no_change(project: Project, tmp_path: Path) -
     )
     given = {"certainty": "claimed", "source": "gazette"}
     assert "found none" in problems(project, path, constants=given)
+
+
+# The documentation
+
+
+FORMATS_PAGE = Path(__file__).parent.parent / "docs" / "formats.md"
+COMMANDS = re.findall(r"\| `(frontmap import [^`]+)` \|", FORMATS_PAGE.read_text(encoding="utf-8"))
+
+
+def example(folder: Path, name: str) -> None:
+    """Make the file of a command that the documentation shows."""
+    change = {"actor": "army", "on": "2024-12-01", "certainty": "claimed", "source": "gazette"}
+    zone = {"code": "XX01", "name": "North", "country": "XX"}
+    ocha = {"ADM2_PCODE": "XX0101", "ADM2_EN": "North", "ADM0_PCODE": "XX"}
+    square = box(36.1, 34.1, 36.3, 34.3)
+    layers: dict[str, tuple[dict[str, Any], Any]] = {
+        "lines.geojson": (change, square),
+        "map.kmz": ({name: change[name] for name in ("on", "certainty", "source")}, square),
+        "syr_adm2.zip": (ocha, square),
+        "towns.fgb": ({"note": ""}, square),
+        "places.parquet": ({"name": "Edgeton"}, Point(36.5, 34.5)),
+    }
+    path = folder / name
+    if name in layers:
+        row, shape = layers[name]
+        write_layer(path, [row], [shape])
+    elif name == "zones.gpkg":
+        frame = geopandas.GeoDataFrame([zone], geometry=[square], crs=4326)
+        for layer in ("adm1", "adm2"):
+            frame.to_file(path, layer=layer)
+    elif name == "towns.csv":
+        table(path, [[*change, "name"], [*change.values(), "Alton"]])
+    elif name == "desk.xlsx":
+        book = openpyxl.Workbook()
+        book.create_sheet("Notes").append(["nothing"])
+        book.create_sheet("Sheet1")
+        for cells in (["publisher", "published"], ["The Wire", "2024-12-01"]):
+            book["Sheet1"].append(cells)
+        book.save(path)
+    elif name == "map.lua":
+        path.write_text(MODULE, encoding="utf-8")
+    else:
+        line = ["7", "Seven", "Seven", "", "34.5", "36.5", "P", "PPL", "XX", "", "", "", "", ""]
+        text = "\t".join([*line, "0", "", "500", "Asia/Damascus", "2012-01-18"]) + "\n"
+        zipped(path, {f"{path.stem}.txt": text.encode()})
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_command_of_each_format_runs(
+    project: Project, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    project.add_actor(Actor("lines", "Lines", "Lines", "lines", "#123456"))
+    project.close()
+    words = command.split()[1:]
+    example(tmp_path, words[1])
+    monkeypatch.chdir(tmp_path)
+    said = run(*words, "-p", project.path).stderr
+    assert re.search(r"^1 \w+ added|^1 places added|^\d+ places added", said, re.MULTILINE), said
+
+
+def test_every_format_has_its_command() -> None:
+    suffixes = {Path(command.split()[2]).suffix for command in COMMANDS}
+    assert {".geojson", ".kmz", ".gpkg", ".zip", ".fgb", ".parquet", ".csv", ".xlsx"} <= suffixes
+    assert len(COMMANDS) == 10
