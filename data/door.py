@@ -24,7 +24,16 @@ from frontmap.geo.geodesy import Floats
 if TYPE_CHECKING:
     from shapely import MultiPolygon
 
-__all__ = ["AS_IT_IS", "Asked", "Layer", "in_degrees", "read_area", "read_layers"]
+__all__ = [
+    "AS_IT_IS",
+    "Asked",
+    "Layer",
+    "in_degrees",
+    "not_too_deep",
+    "only_layer",
+    "read_area",
+    "read_layers",
+]
 
 #: Names of CRSs that are WGS84 longitude and latitude already.
 _DEGREES = ("CRS84", "EPSG:4326", "EPSG::4326")
@@ -58,7 +67,7 @@ def read_layers(given: str | Path, asked: Asked = AS_IT_IS) -> list[Layer]:
 
     Raises InputError with every problem that has nothing to do with what the file is read for.
     """
-    with _opened(given, asked) as files:
+    with not_too_deep(str(given)), _opened(given, asked) as files:
         found = [layer for name, path in files for layer in _read(path, name, asked)]
     found = [layer for layer in found if asked.layer in (None, layer.name, layer.source)]
     if not found:
@@ -90,7 +99,8 @@ def read_area(
         raise InputError(told)
     repairs = mended_all(layer.geometries, layer.where) if asked.fix else ()
     try:
-        area, notes = read_polygon(_as_geojson(layer), where=layer.source, theatre=theatre)
+        with not_too_deep(str(given)):
+            area, notes = read_polygon(_as_geojson(layer), where=layer.source, theatre=theatre)
     except InputError as error:
         raise InputError(map(with_option, error.problems)) from None
     return area, (*layer.notes, *repairs, *notes)
@@ -122,6 +132,15 @@ def only_layer(found: Sequence[Layer], path: str) -> Layer:
         names = ", ".join(f"{layer.name} ({len(layer)})" for layer in filled)
         raise InputError(f"{path}: has {len(filled)} layers: {names}; say which with --layer")
     return filled[0]
+
+
+@contextmanager
+def not_too_deep(given: str) -> Iterator[None]:
+    """Refuse what is nested so deep that it could not be gone through."""
+    try:
+        yield
+    except RecursionError:
+        raise InputError(f"{given}: is nested too deep; flatten it") from None
 
 
 # Files, and files in archives

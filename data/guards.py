@@ -114,6 +114,8 @@ def format_of(path: Path, name: str = "") -> Format:
         known = ", ".join(form.suffixes[0] for form in FORMATS)
         raise InputError(f"{name}: {suffix or 'a file without suffix'} is not read; give {known}")
     form = _BY_SUFFIX[suffix]
+    if path.exists() and not path.is_file():  # opening a pipe would wait for ever
+        raise InputError(f"{name}: cannot be read: it is no regular file")
     try:
         size = path.stat().st_size
         with path.open("rb") as file:

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from frontmap.data.door import AS_IT_IS, Asked, in_degrees, only_layer, read_layers
+from frontmap.data.door import AS_IT_IS, Asked, in_degrees, not_too_deep, only_layer, read_layers
 from frontmap.data.profiles import BUILT_IN, Profile, Row, Settings
 from frontmap.data.store import Project
 from frontmap.data.tables import locate
@@ -86,7 +86,7 @@ class Plan:
         """Write all records in one transaction; InputError with every problem, unless skipped."""
         if self.problems and not skip_invalid:
             raise InputError(self.problems)
-        if self.outcome.lines or self.outcome.notes:
+        if self.outcome.write is not None:
             self.outcome.write()
 
 
@@ -206,8 +206,9 @@ class _Import:
     def take(self, given: str | Path) -> None:
         """Add the rows of a file."""
         try:
-            for layer, constants in self._layers(given):
-                self._take_layer(layer, constants)
+            with not_too_deep(str(given)):
+                for layer, constants in self._layers(given):
+                    self._take_layer(layer, constants)
         except InputError as error:
             self.problems += error.problems
 

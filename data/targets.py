@@ -64,9 +64,9 @@ class Field:
 
 @dataclass(slots=True)
 class Outcome:
-    """What rows come to: a line of a table for each record to write, and what writes them all."""
+    """What rows come to: a line of a table for each record, and what writes them, if anything."""
 
-    write: Callable[[], object]
+    write: Callable[[], object] | None = None
     lines: list[dict[str, Any]] = field(default_factory=list)
     already: int = 0
     outside: int = 0
@@ -103,7 +103,7 @@ class Target:
 
 def _plan_changes(project: Project, rows: list[Row], options: Mapping[str, Any]) -> Outcome:
     """Draft each row as `frontmap change add` would."""
-    outcome = Outcome(lambda: None)
+    outcome = Outcome()
     finder = _Finder(project)
     # A draft's origin tells its row, and comes back with its problems.
     good, bad = list[Draft](), list[Draft]()
@@ -130,7 +130,8 @@ def _plan_changes(project: Project, rows: list[Row], options: Mapping[str, Any])
     outcome.lines = [_change_line(change, project.place_names()) for change in new]
     cited = {said.source for change in new for said in change.sources}
     sources = [source for source in resolved.new_sources if source.slug in cited]
-    outcome.write = lambda: project.add_changes(new, sources=sources)
+    if new:
+        outcome.write = lambda: project.add_changes(new, sources=sources)
     return outcome
 
 
@@ -262,7 +263,7 @@ def _change_line(change: Change, names: Mapping[str, str]) -> dict[str, Any]:
 
 def _plan_places(project: Project, rows: list[Row], options: Mapping[str, Any]) -> Outcome:
     """Add places unknown by id, and by name and position; to known ones their new names."""
-    outcome = Outcome(lambda: None)
+    outcome = Outcome()
     ground = Ground(project.theatre.polygon, project.zones())
     known = {place.id: place for place in project.places()}
     namesakes = Namesakes(known.values())
@@ -291,7 +292,8 @@ def _plan_places(project: Project, rows: list[Row], options: Mapping[str, Any]) 
         outcome.notes.append(f"{len(gains)} known places gain names")
     if new:
         outcome.notes.append("cells drawn from now on are divided among them; none drawn before")
-    outcome.write = lambda: project.add_places(new.values(), names=gains)
+    if new or gains:
+        outcome.write = lambda: project.add_places(new.values(), names=gains)
     return outcome
 
 
@@ -379,7 +381,7 @@ def _place_line(place: Place) -> dict[str, Any]:
 
 def _plan_zones(project: Project, rows: list[Row], options: Mapping[str, Any]) -> Outcome:
     """Add areas of new codes; one that is there already must be the same."""
-    outcome = Outcome(lambda: None)
+    outcome = Outcome()
     known = {zone.code: zone for zone in project.zones(level=None)}
     new: dict[str, Zone] = {}
     for row in rows:
@@ -403,7 +405,8 @@ def _plan_zones(project: Project, rows: list[Row], options: Mapping[str, Any]) -
         }
         for zone in new.values()
     ]
-    outcome.write = lambda: project.add_zones(new.values())
+    if new:
+        outcome.write = lambda: project.add_zones(new.values())
     return outcome
 
 
@@ -427,7 +430,7 @@ def _plan_footprints(project: Project, rows: list[Row], options: Mapping[str, An
     """Give each named place, or the only one that lies within, its footprint."""
     import shapely
 
-    outcome = Outcome(lambda: None)
+    outcome = Outcome()
     finder, known = _Finder(project), project.footprints()
     places = project.places()
     tree = shapely.STRtree(shapely.points([(place.lon, place.lat) for place in places]))
@@ -455,7 +458,8 @@ def _plan_footprints(project: Project, rows: list[Row], options: Mapping[str, An
         for place, polygon in new.items()
     ]
     files = ", ".join(dict.fromkeys(row.file for row in rows))
-    outcome.write = lambda: project.add_footprints(new, source=files)
+    if new:
+        outcome.write = lambda: project.add_footprints(new, source=files)
     return outcome
 
 
@@ -464,7 +468,7 @@ def _plan_footprints(project: Project, rows: list[Row], options: Mapping[str, An
 
 def _plan_sources(project: Project, rows: list[Row], options: Mapping[str, Any]) -> Outcome:
     """Add publications; one without a slug gets that of its publisher and date."""
-    outcome = Outcome(lambda: None)
+    outcome = Outcome()
     known, new = project.sources(), dict[str, Source]()
     for row in rows:
         source = None if row.problems else _source_of(row, {**known, **new})
@@ -478,7 +482,8 @@ def _plan_sources(project: Project, rows: list[Row], options: Mapping[str, Any])
             row.problem(f"source {source.slug} is there already, and another ({other.title!r})")
             outcome.rejected.append(row)
     outcome.lines = [_plain(source) for source in new.values()]
-    outcome.write = lambda: project.add_sources(new.values())
+    if new:
+        outcome.write = lambda: project.add_sources(new.values())
     return outcome
 
 
@@ -512,7 +517,7 @@ def _plain(record: Source | Event) -> dict[str, Any]:
 
 def _plan_events(project: Project, rows: list[Row], options: Mapping[str, Any]) -> Outcome:
     """Add events; one is known by its id, or by all that is said of it."""
-    outcome = Outcome(lambda: None)
+    outcome = Outcome()
     known = {event.id: event for event in project.events()}
     new: dict[str, Event] = {}
     for row in rows:
@@ -530,7 +535,8 @@ def _plan_events(project: Project, rows: list[Row], options: Mapping[str, Any]) 
             row.problem(f"event {event.id} is there already, and says something else")
             outcome.rejected.append(row)
     outcome.lines = [_plain(event) for event in new.values()]
-    outcome.write = lambda: project.add_events(new.values())
+    if new:
+        outcome.write = lambda: project.add_events(new.values())
     return outcome
 
 

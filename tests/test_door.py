@@ -506,6 +506,27 @@ def test_every_fault_of_a_point_is_named(point: Any, problem: str) -> None:
     assert problem in checked.problems.get(1, [""])[0]
 
 
+@pytest.mark.parametrize("depth", [200, 900, 950, 980, 100_000])
+@pytest.mark.parametrize("opens", ["[", '{"a":', '{"type":"GeometryCollection","geometries":['])
+def test_deep_nesting_is_refused_or_read(tmp_path: Path, depth: int, opens: str) -> None:
+    closes = {"[": "]", "{": "}"}[opens[0]] if opens[-1] != "[" or opens == "[" else "]}"
+    deep = opens * depth + "1" * (opens[-1] == ":") + closes * depth
+    path = tmp_path / "a.geojson"
+    for part in ("geometry", "properties"):
+        other = {"geometry": "properties", "properties": "geometry"}[part]
+        path.write_text(f'{{"type": "Feature", "{part}": {deep}, "{other}": null}}')
+        with pytest.raises(InputError) as refused:
+            read_area(path)
+        assert len(refused.value.problems) == 1
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.geojson")
+    (tmp_path / "folder.kml").mkdir()
+    for name in ("pipe.geojson", "folder.kml"):
+        assert "it is no regular file" in refusal(tmp_path / name)
+
+
 # Properties
 
 
