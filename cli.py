@@ -36,6 +36,7 @@ from frontmap.maps.embed import KINDS
 from frontmap.maps.style import PRESETS
 
 if TYPE_CHECKING:
+    from frontmap.data.importing import Plan
     from frontmap.data.reports import ReportText
     from frontmap.data.store import Project
     from frontmap.geo.comparison import Comparison
@@ -124,6 +125,18 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 
 # Options that several commands share
 
+
+def _together(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Make one decorator of several, in the order in which help lists them."""
+
+    def decorate(command: Any) -> Any:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
 project_option = click.option(
     "-p",
     "--project",
@@ -147,6 +160,14 @@ certainty_option = click.option(
     default=str(Certainty.CLAIMED),
     show_default=True,
     help="Leave out what is less certain.",
+)
+asked_options = _together(
+    click.option("--layer", metavar="NAME", help="The layer of the file, where it has several."),
+    click.option("--crs", metavar="CRS", help="Its coordinate system, where the file says none."),
+    click.option("--encoding", metavar="NAME", help="That of its text, as cp1256, if not UTF-8."),
+    click.option("--swap-xy", is_flag=True, help="Exchange longitude and latitude."),
+    click.option("--fix", is_flag=True, help="Repair polygons that cross themselves, and say so."),
+    click.option("--allow-network", is_flag=True, help="Fetch a file that is an https:// address."),
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 csv_option = click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
@@ -331,37 +352,7 @@ def _print_matches(found: Sequence[tuple[str, Match]], *, as_json: bool, as_geoj
 
 @main.group()
 def places() -> None:
-    """Known places: import and list them."""
-
-
-@places.command("import")
-@click.argument("dump", type=FILE, metavar="SY.txt|SY.zip")
-@click.option("--names", type=FILE, metavar="FILE", help="GeoNames' alternateNamesV2 for it.")
-@click.option("--all", "everything", is_flag=True, help="Abandoned places and town sections, too.")
-@project_option
-def places_import(
-    dump: Path, names: Path | None, everything: bool, project_path: Path | None
-) -> None:
-    """Add the places of a GeoNames dump.
-
-    The populated places that lie in the theatre, with their names; known ones gain names. A
-    country's file or allCountries, as text or in its .zip.
-    """
-    from frontmap.data.geonames import import_places
-
-    with _open(project_path) as project, _progress_bar(dump) as told:
-        made = import_places(project, dump, names=names, everything=everything, told=told)
-    click.echo(f"{made.added} places added; {made.gained} known ones gained names", err=True)
-    if made.outside:
-        click.echo(f"{made.outside} lie outside the theatre", err=True)
-    if made.left_out:
-        click.echo(
-            f"{made.left_out} abandoned places and town sections left out (--all adds them)",
-            err=True,
-        )
-    click.echo(f"{project.path}: {made.total} places", err=True)
-    if made.added:
-        click.echo("cells drawn from now on are divided among them; none drawn before", err=True)
+    """Known places: list them."""
 
 
 @places.command("list")
@@ -395,29 +386,34 @@ def places_list(limit: int | None, as_json: bool, project_path: Path | None) -> 
 @click.option(
     "--country", "countries", multiple=True, required=True, metavar="CC", help="ISO 3166 code."
 )
-@click.option("--extent", type=FILE, help="GeoJSON polygon that narrows the theatre.")
+@click.option("--extent", metavar="FILE", help="Polygons of a file that narrow the theatre.")
 @click.option("--name", help="Name of the theatre.  [default: its countries]")
 @click.option("--reach", "reach_km", type=DISTANCE, help="How far a place's cell reaches.")
 @click.option("--time-zone", help="IANA time zone.  [default: the first country's]")
+@asked_options
 def init(
     path: Path,
     countries: tuple[str, ...],
-    extent: Path | None,
+    extent: str | None,
     name: str | None,
     reach_km: float | None,
     time_zone: str | None,
+    **asked: Any,
 ) -> None:
     """Make a project of one or more countries.
 
     With their outline, first-level areas and places.
     """
-    from frontmap.data.drafting import read_extent
+    from frontmap.data.door import Asked, read_area
     from frontmap.data.store import Project
 
+    ground, notes = read_area(extent, Asked(**asked)) if extent else (None, ())
+    for note in notes:
+        click.echo(f"note: {note}", err=True)
     with Project.init(
         path,
         countries,
-        extent=read_extent(extent) if extent else None,
+        extent=ground,
         name=name,
         reach_km=reach_km,
         time_zone=time_zone,
@@ -574,7 +570,7 @@ def change() -> None:
 @click.option("--until", default="", metavar="DATE", help="First day on which it is no longer so.")
 @click.option("--place", default="", metavar="NAME", help="The cell of this place.")
 @click.option("--reach", "reach_km", type=DISTANCE, help="How far the cell reaches.")
-@click.option("--polygon", type=FILE, help="A polygon from a GeoJSON file.")
+@click.option("--polygon", metavar="FILE", help="The polygons of a file: GeoJSON, KML, .gpkg …")
 @click.option("--area", default="", metavar="NAME", help="An admin-1 area, or theatre for all.")
 @click.option("--toward", default="", metavar="NAME", help="A standoff: toward this place …")
 @click.option("--within", "within_km", type=DISTANCE, help="… to exactly this far from it …")
@@ -599,6 +595,7 @@ def change() -> None:
 @click.option("--note", default="", help="Note.")
 @click.option("--editor", default="", envvar="FRONTMAP_EDITOR", help="Who writes this down.")
 @click.option("--allow-future", is_flag=True, help="Accept a date after today.")
+@asked_options
 @project_option
 def change_add(
     project_path: Path | None,
@@ -611,14 +608,18 @@ def change_add(
 
     What is wrong is listed whole, and then nothing is written.
     """
+    from frontmap.data.door import Asked
     from frontmap.data.drafting import Draft, add_drafts
 
+    asked = Asked(**{name: values.pop(name) for name in Asked.__dataclass_fields__})
     if len(said_by) > len(sources):
         raise click.UsageError("each --said-by belongs to a --source before it")
     quoted = [*said_by, *[""] * (len(sources) - len(said_by))]
     said = tuple(map(Attribution, sources, quoted))
     with _open(project_path) as project:
-        ids, notes = add_drafts(project, [Draft(sources=said, **values)], allow_future=allow_future)
+        ids, notes = add_drafts(
+            project, [Draft(sources=said, asked=asked, **values)], allow_future=allow_future
+        )
         for note in notes:
             click.echo(f"note: {note}", err=True)
         places = project.place_names()
@@ -685,6 +686,172 @@ def change_retract(change_id: int, reason: str, project_path: Path | None) -> No
     with _open(project_path) as project:
         project.retract(change_id, reason)
     click.echo(f"change {change_id} retracted", err=True)
+
+
+# Other people's files
+
+
+def _pairs(name: str, sign: str = "=") -> _Parsed:
+    """Return a type for NAME=VALUE."""
+
+    def parse(text: str) -> tuple[str, str]:
+        left, found, right = text.partition(sign)
+        if not (left and found and right):
+            raise InputError(f"{text!r}: write it as {name}")
+        return left, right
+
+    return _Parsed(name, parse)
+
+
+@main.command("import")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--as",
+    "target",
+    metavar="TARGET",
+    help="changes, places, zones, footprints, sources or events.  [default: the profile's]",
+)
+@click.option("--profile", "profile_name", metavar="NAME", help="One that ships, or was saved.")
+@click.option(
+    "--map",
+    "columns",
+    multiple=True,
+    type=_pairs("FIELD=COLUMN"),
+    metavar="FIELD=COLUMN",
+    help="The column that a field is in; repeat. Others are guessed by name, and said.",
+)
+@click.option(
+    "--set",
+    "constants",
+    multiple=True,
+    type=_pairs("FIELD=VALUE"),
+    metavar="FIELD=VALUE",
+    help="A field that is the same for all rows; repeat.",
+)
+@click.option(
+    "--value",
+    "values",
+    multiple=True,
+    type=_pairs("FIELD:FOUND=MEANT"),
+    metavar="FIELD:FOUND=MEANT",
+    help="What a value in the file stands for, as actor:UA=ukraine; repeat.",
+)
+@click.option("--date-format", default="", metavar="FORMAT", help="As %d/%m/%Y, if not ISO.")
+@click.option("--dry-run", is_flag=True, help="Print what would be written as a table.")
+@click.option("--skip-invalid", is_flag=True, help="Write the good rows, and list the others.")
+@click.option(
+    "--rejects",
+    type=FILE,
+    metavar="FILE",
+    help="Where --skip-invalid lists them.  [default: FILE.rejects.csv]",
+)
+@click.option("--save-profile", metavar="NAME", help="Keep this mapping in the project.")
+@click.option("--all", "everything", is_flag=True, help="geonames: abandoned places, too.")
+@click.option("--editor", default="", envvar="FRONTMAP_EDITOR", help="Who writes this down.")
+@click.option("--allow-future", is_flag=True, help="Accept dates after today.")
+@asked_options
+@project_option
+def import_(
+    files: tuple[str, ...],
+    target: str | None,
+    profile_name: str | None,
+    columns: tuple[tuple[str, str], ...],
+    constants: tuple[tuple[str, str], ...],
+    values: tuple[tuple[str, str], ...],
+    date_format: str,
+    dry_run: bool,
+    skip_invalid: bool,
+    rejects: Path | None,
+    save_profile: str | None,
+    everything: bool,
+    editor: str,
+    allow_future: bool,
+    project_path: Path | None,
+    **asked: Any,
+) -> None:
+    """Read other people's files into the project.
+
+    As changes, places, zones, footprints, sources or events: all rows or none, and what the project
+    has already is left as it is. docs/formats.md has the formats, fields and profiles.
+    """
+    from frontmap.data import importing
+    from frontmap.data.door import Asked
+    from frontmap.data.profiles import GEONAMES, Settings
+
+    if profile_name == GEONAMES:
+        _import_geonames(files, everything, project_path)
+        return
+    meant: dict[str, dict[str, str]] = {}
+    for found, value in values:
+        name, _, cell = found.partition(":")
+        meant.setdefault(name, {})[cell] = value
+    settings = Settings(
+        {name: (column,) for name, column in columns}, dict(constants), meant, {}, date_format
+    )
+    with _open(project_path) as project:
+        profile = importing.find_profile(project, profile_name) if profile_name else None
+        if target is None and (profile is None or len(profile.targets) != 1):
+            raise click.UsageError("say what to read the files as, for example --as changes")
+        target = target or (profile.targets[0] if profile else "")
+        plan = importing.plan_import(
+            project,
+            files,
+            target,
+            profile=profile,
+            settings=settings,
+            asked=Asked(**asked),
+            editor=editor,
+            allow_future=allow_future,
+        )
+        for note in (*map(str, plan.mapped), *plan.notes, *plan.outcome.notes):
+            click.echo(f"note: {note}", err=True)
+        if dry_run:
+            _print_table(plan.outcome.lines)
+            _say_planned(plan, "would be added")
+            if plan.problems:
+                _fail(plan.problems)
+            return
+        plan.write(skip_invalid=skip_invalid)
+        if save_profile:
+            importing.save_profile(project, save_profile, target, settings, profile)
+    _say_planned(plan, "added")
+    if plan.problems:
+        from frontmap.data.writers import to_csv, write_bytes
+
+        listed = rejects or Path(f"{Path(files[0]).name}.rejects.csv")
+        write_bytes(listed, to_csv(plan.rejects()).encode())
+        click.echo(f"{len(plan.rejects())} rows were left out; see {listed}", err=True)
+
+
+def _say_planned(plan: Plan, what: str) -> None:
+    outcome = plan.outcome
+    click.echo(f"{len(outcome.lines)} {plan.target.name} {what}", err=True)
+    if outcome.already:
+        click.echo(f"{outcome.already} are there already", err=True)
+    if outcome.outside:
+        click.echo(f"{outcome.outside} lie outside the theatre", err=True)
+
+
+def _import_geonames(files: Sequence[str], everything: bool, project_path: Path | None) -> None:
+    """Add the places of a GeoNames dump, and of a file of alternate names after it."""
+    from frontmap.data.geonames import import_places
+
+    if len(files) > 2:
+        raise click.UsageError("give a dump of places, and one of alternate names after it")
+    dump, names = Path(files[0]), Path(files[1]) if files[1:] else None
+    with _open(project_path) as project, _progress_bar(dump) as told:
+        made = import_places(project, dump, names=names, everything=everything, told=told)
+    click.echo(f"{made.added} places added; {made.gained} known ones gained names", err=True)
+    if made.outside:
+        click.echo(f"{made.outside} lie outside the theatre", err=True)
+    if made.left_out:
+        click.echo(
+            f"{made.left_out} abandoned places and town sections left out (--all adds them)",
+            err=True,
+        )
+    click.echo(f"{project.path}: {made.total} places", err=True)
+    if made.added:
+        click.echo("cells drawn from now on are divided among them; none drawn before", err=True)
 
 
 # Reports

@@ -139,14 +139,19 @@ def encode_geometries(geometries: Sequence[BaseGeometry] | NDArray[Any]) -> list
     ]
 
 
+def geometry_wkb(blob: bytes) -> bytes:
+    """Return the WKB in a GeoPackage blob; StoreError where it is none."""
+    envelope_size = 8 * _ENVELOPE_DOUBLES.get((_flags(blob) >> 1) & 0b111, 0)
+    return blob[_HEADER.size + envelope_size :]
+
+
 def decode_geometry(blob: bytes) -> BaseGeometry:
     """Return the geometry of a GeoPackage blob; StoreError where it is none."""
     from shapely import from_wkb
     from shapely.errors import ShapelyError
 
-    envelope_size = 8 * _ENVELOPE_DOUBLES.get((_flags(blob) >> 1) & 0b111, 0)
     try:
-        return from_wkb(blob[_HEADER.size + envelope_size :])
+        return from_wkb(geometry_wkb(blob))
     except ShapelyError as error:
         raise StoreError(f"not a GeoPackage geometry: {error}") from None
 

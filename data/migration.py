@@ -34,7 +34,7 @@ def _to_version_2(connection: sqlite3.Connection) -> None:
 
 
 def _to_version_3(connection: sqlite3.Connection) -> None:
-    """Let rows be counted as they come, and `control` be known to be older than the changes."""
+    """Make room for what is imported; count rows as they come; let `control` be known as stale."""
     for table in (
         *("place_names", "actors", "sources", "change_sources", "reports", "claims"),
         "layer_styles",
@@ -42,6 +42,16 @@ def _to_version_3(connection: sqlite3.Connection) -> None:
         geopackage.count_features(connection, table)
     connection.execute("CREATE TABLE frontmap_state (control_is_stale INTEGER NOT NULL)")
     connection.execute("INSERT INTO frontmap_state VALUES (0)")
+    _add_column(connection, "zones", "level", "INTEGER NOT NULL DEFAULT 1")
+    connection.execute(
+        "UPDATE gpkg_contents SET description = ? WHERE table_name = 'zones'",
+        (schema.ZONES.meaning,),
+    )
+    connection.execute("DELETE FROM gpkg_data_columns WHERE table_name = 'zones'")
+    new = (schema.FOOTPRINTS, schema.EVENTS, schema.IMPORT_PROFILES)
+    for created in new:
+        created.create(connection)
+    schema.describe_columns(connection, (schema.ZONES, *new))
 
 
 #: What leads from each version to the next.

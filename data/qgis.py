@@ -22,6 +22,8 @@ def styles(actors: Sequence[Actor]) -> dict[str, str]:
         "theatre": _single(_fill(_LAND, "no")),
         "zones": _single(_fill(_LAND, "no", outline="#b3b3b3")),
         "places": _single(_marker()),
+        "footprints": _single(_fill("#d9d2c5", "no", outline="#b3a98f")),
+        "events": _single(_marker()),
         "control": _categorised(by_actor, alpha=0.65, temporal=True),
         "control_changes": _categorised(by_actor, alpha=0.25, temporal=True),
     }

@@ -74,12 +74,13 @@ THEATRE = Table(
 )
 ZONES = Table(
     "zones",
-    "First-level administrative areas",
+    "Administrative areas",
     (
-        Column("code", "TEXT NOT NULL UNIQUE", "ISO 3166-2 code"),
+        Column("code", "TEXT NOT NULL UNIQUE", "ISO 3166-2 code, or its provider's"),
         Column("name", _REQUIRED, "English name"),
         Column("country", _REQUIRED, "ISO 3166-1 code"),
         Column("names", "TEXT NOT NULL DEFAULT '[]'", "Other names, JSON [[name, language], …]"),
+        Column("level", "INTEGER NOT NULL DEFAULT 1", "1 for first-level areas, 2 for districts"),
     ),
     "MULTIPOLYGON",
 )
@@ -105,6 +106,37 @@ PLACE_NAMES = Table(
         Column("key", _REQUIRED, "Normalised key that look-ups compare"),
     ),
     constraints=("UNIQUE (place, name, lang)",),
+)
+FOOTPRINTS = Table(
+    "footprints",
+    "Built-up areas of places",
+    (
+        Column("place", "TEXT NOT NULL UNIQUE REFERENCES places(place)", "The place"),
+        Column("source", _OPTIONAL, "File that it was imported from"),
+    ),
+    "MULTIPOLYGON",
+)
+EVENTS = Table(
+    "events",
+    "Events as context; they never say who controls",
+    (
+        Column("event", "TEXT NOT NULL UNIQUE", "Provider and id"),
+        _date("date", "Day on which it happened", required=True),
+        Column("kind", _REQUIRED, "Kind, as the provider calls it"),
+        Column("place", _OPTIONAL, "Place, as the provider names it"),
+        Column("note", _OPTIONAL, "What happened"),
+        Column("source", _OPTIONAL, "Source, as the provider names it"),
+    ),
+    "POINT",
+)
+IMPORT_PROFILES = Table(
+    "import_profiles",
+    "Saved ways to read files of a kind",
+    (
+        Column("name", "TEXT NOT NULL UNIQUE", "Name"),
+        Column("target", _REQUIRED, "What the files are read as: changes, places …"),
+        Column("settings", _REQUIRED, "Columns, constants, values and formats, JSON"),
+    ),
 )
 ACTORS = Table(
     "actors",
@@ -222,6 +254,9 @@ TABLES = (
     REPORTS,
     CLAIMS,
     CONTROL,
+    FOOTPRINTS,
+    EVENTS,
+    IMPORT_PROFILES,
 )
 
 # OGC 12-128r17 annexes F.8 (metadata) and F.9 (schema), OGC 18-000 (related tables); the layer
@@ -295,17 +330,23 @@ def create_all(connection: sqlite3.Connection, written_by: str) -> None:
     geopackage.run_script(connection, _EXTENSION_TABLES)
     geopackage.count_features(connection, "layer_styles")
     connection.executemany("INSERT INTO gpkg_extensions VALUES (?, ?, ?, ?, ?)", _EXTENSIONS)
+    describe_columns(connection, TABLES)
+    connection.execute("INSERT INTO frontmap_schema VALUES (?, ?)", (VERSION, written_by))
+
+
+def describe_columns(connection: sqlite3.Connection, tables: Iterable[Table]) -> None:
+    """Describe the columns of tables, and the values they may take, in the schema extension."""
+    described = list(tables)
     connection.executemany(
         "INSERT INTO gpkg_data_columns (table_name, column_name, name, title, constraint_name) "
         "VALUES (?, ?, ?, ?, ?)",
-        _data_columns(),
+        _data_columns(described),
     )
     connection.executemany(
         "INSERT OR IGNORE INTO gpkg_data_column_constraints (constraint_name, constraint_type, "
         "value) VALUES (?, 'enum', ?)",
-        _enumerations(),
+        _enumerations(described),
     )
-    connection.execute("INSERT INTO frontmap_schema VALUES (?, ?)", (VERSION, written_by))
 
 
 def describe(connection: sqlite3.Connection, record: dict[str, object]) -> None:
@@ -320,14 +361,16 @@ def describe(connection: sqlite3.Connection, record: dict[str, object]) -> None:
     )
 
 
-def _data_columns() -> Iterator[tuple[str, str, str, str, str | None]]:
-    for table in TABLES:
+def _data_columns(
+    tables: Iterable[Table],
+) -> Iterator[tuple[str, str, str, str, str | None]]:
+    for table in tables:
         for column in table.columns:
             enumeration = f"{table.name}_{column.name}" if column.values else None
             yield table.name, column.name, column.name, column.meaning, enumeration
 
 
-def _enumerations() -> Iterable[tuple[str, str]]:
-    for table in TABLES:
+def _enumerations(tables: Iterable[Table]) -> Iterable[tuple[str, str]]:
+    for table in tables:
         for column in table.columns:
             yield from ((f"{table.name}_{column.name}", value) for value in column.values)

@@ -34,6 +34,7 @@ from frontmap.geo.records import (
     Attribution,
     Certainty,
     Change,
+    Event,
     Match,
     Method,
     Place,
@@ -185,8 +186,8 @@ class Project:
             known.names if known is not None and is_country else (),
         )
 
-    def zones(self) -> list[Zone]:
-        """Return the first-level administrative areas."""
+    def zones(self, level: int | None = 1) -> list[Zone]:
+        """Return the administrative areas of a level, those of the first if not told; None: all."""
         return [
             Zone(
                 row["code"],
@@ -194,8 +195,11 @@ class Project:
                 row["country"],
                 _multipolygon(row["geom"]),
                 tuple(PlaceName(name, lang) for name, lang in json.loads(row["names"])),
+                row["level"],
             )
-            for row in self._all("SELECT * FROM zones ORDER BY code")
+            for row in self._all(
+                "SELECT * FROM zones WHERE coalesce(?, level) = level ORDER BY level, code", level
+            )
         ]
 
     def places(self) -> list[Place]:
@@ -219,6 +223,20 @@ class Project:
             "SELECT name, lang FROM place_names WHERE place = ? ORDER BY id", place_id
         )
         return _place(rows[0], tuple(PlaceName(row["name"], row["lang"]) for row in names))
+
+    def footprints(self) -> dict[str, MultiPolygon]:
+        """Return the built-up area of each place that has one, by the place's id."""
+        rows = self._all("SELECT place, geom FROM footprints ORDER BY fid")
+        return {row["place"]: _multipolygon(row["geom"]) for row in rows}
+
+    def events(self) -> list[Event]:
+        """Return the events that were imported as context, by date."""
+        return [_event(row) for row in self._all("SELECT * FROM events ORDER BY date, fid")]
+
+    def import_profiles(self) -> dict[str, tuple[str, dict[str, Any]]]:
+        """Return the saved import profiles by name: what for, and their settings."""
+        rows = self._all("SELECT * FROM import_profiles ORDER BY name")
+        return {row["name"]: (row["target"], json.loads(row["settings"])) for row in rows}
 
     def actors(self) -> dict[str, Actor]:
         """Return the actors by slug."""
@@ -351,7 +369,7 @@ class Project:
                 [row["name"], *(name for _, name in json.loads(row["names"]))],
                 partial(self._middle_of_zone, row["code"]),
             )
-            for row in self._all("SELECT code, name, names FROM zones")
+            for row in self._all("SELECT code, name, names FROM zones WHERE level = 1")
         }
         return Recogniser(
             Known(self._index),
@@ -460,8 +478,52 @@ class Project:
 
     def add_source(self, source: Source) -> None:
         """Add a source; InputError where its slug is taken."""
+        self.add_sources([source])
+
+    def add_sources(self, sources: Iterable[Source]) -> None:
+        """Add sources, all or none; InputError where a slug is taken."""
         with self._writing(schema.SOURCES) as connection:
-            self._insert_source(connection, source)
+            for source in sources:
+                self._insert_source(connection, source)
+
+    def add_zones(self, zones: Iterable[Zone]) -> None:
+        """Add administrative areas, all or none; InputError where a code is taken."""
+        with self._writing(schema.ZONES) as connection:
+            for zone in zones:
+                if self._all("SELECT 1 FROM zones WHERE code = ?", zone.code):
+                    raise InputError(f"zone {zone.code!r} exists already; nothing was written")
+                _insert_zones(connection, [zone])
+
+    def add_footprints(self, footprints: Mapping[str, MultiPolygon], source: str = "") -> None:
+        """Give places, by their ids, a built-up area; one that a place had is replaced."""
+        with self._writing(schema.FOOTPRINTS) as connection:
+            connection.executemany(
+                "DELETE FROM footprints WHERE place = ?", [(place,) for place in footprints]
+            )
+            rows = [(place, source) for place in footprints]
+            polygons = list(footprints.values())
+            geopackage.insert(connection, "footprints", ("place", "source"), rows, polygons)
+
+    def add_events(self, events: Iterable[Event]) -> None:
+        """Add events as context, all or none."""
+        from shapely import points
+
+        events = list(events)
+        with self._writing(schema.EVENTS) as connection:
+            geopackage.insert(
+                connection,
+                "events",
+                ("event", "date", "kind", "place", "note", "source"),
+                [(e.id, _iso(e.on), e.kind, e.place, e.note, e.source) for e in events],
+                points([event.lon for event in events], [event.lat for event in events]),
+            )
+
+    def save_import_profile(self, name: str, target: str, settings: Mapping[str, Any]) -> None:
+        """Keep how files of a kind are read, under a name; one of that name is replaced."""
+        with self._writing(schema.IMPORT_PROFILES) as connection:
+            connection.execute("DELETE FROM import_profiles WHERE name = ?", (name,))
+            text = json.dumps(settings, ensure_ascii=False, sort_keys=True)
+            _insert(connection, "import_profiles", name=name, target=target, settings=text)
 
     def add_places(
         self, places: Iterable[Place], *, names: Mapping[str, Iterable[PlaceName]] | None = None
@@ -688,18 +750,7 @@ class Project:
             [(theatre.name, ",".join(theatre.countries), theatre.reach_km, theatre.time_zone)],
             [theatre.polygon],
         )
-        zones = list(zones)
-        names = [[[name.name, name.lang] for name in zone.names] for zone in zones]
-        geopackage.insert(
-            self._connection,
-            "zones",
-            ("code", "name", "country", "names"),
-            [
-                (zone.code, zone.name, zone.country, json.dumps(listed, ensure_ascii=False))
-                for zone, listed in zip(zones, names, strict=True)
-            ],
-            [zone.polygon for zone in zones],
-        )
+        _insert_zones(self._connection, list(zones))
 
     def _insert_places(self, places: Iterable[Place]) -> None:
         from shapely import points
@@ -950,6 +1001,20 @@ def _insert(connection: sqlite3.Connection, table: str, **values: Any) -> int:
     return geopackage.insert(connection, table, tuple(values), [tuple(values.values())])[0]
 
 
+def _insert_zones(connection: sqlite3.Connection, zones: Sequence[Zone]) -> None:
+    names = [[[name.name, name.lang] for name in zone.names] for zone in zones]
+    geopackage.insert(
+        connection,
+        "zones",
+        ("code", "name", "country", "names", "level"),
+        [
+            (zone.code, zone.name, zone.country, json.dumps(listed, ensure_ascii=False), zone.level)
+            for zone, listed in zip(zones, names, strict=True)
+        ],
+        [zone.polygon for zone in zones],
+    )
+
+
 def _description(theatre: Theatre) -> dict[str, object]:
     return {
         "@context": "https://schema.org",
@@ -977,6 +1042,22 @@ def _place(row: sqlite3.Row, names: tuple[PlaceName, ...]) -> Place:
         row["admin1"],
         row["population"],
         names,
+    )
+
+
+def _event(row: sqlite3.Row) -> Event:
+    box = geopackage.envelope(row["geom"])
+    if box is None:
+        raise StoreError(f"event {row['event']} has no location")
+    return Event(
+        row["event"],
+        date.fromisoformat(row["date"]),
+        row["kind"],
+        box[0],
+        box[2],
+        row["place"],
+        row["note"],
+        row["source"],
     )
 
 
