@@ -144,11 +144,9 @@ def _write_csv(draft: Path, extracts: Sequence[Extract], record: Record) -> None
 def _write_topojson(draft: Path, extracts: Sequence[Extract], record: Record) -> None:
     layers = {
         each.layer.name: [
-            (json_values(row.values), row.geometry)
-            for row in found.rows
-            if row.geometry is not None
+            (json_values(row.values), row.geometry) for row in each.rows if row.geometry is not None
         ]
-        for found in extracts
+        for each in extracts
     }
     draft.write_text(as_json({**topology(layers), "metadata": record}) + "\n", encoding="utf-8")
 
