@@ -16,18 +16,26 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from frontmap.data.layers import Extract, Row
+from frontmap.data.layers import Extract, Row, Type
 from frontmap.data.metadata import as_json
 
 __all__ = ["kml", "kmz"]
 
 _NO_DATA = "#d9d9d9"
+_KML_TYPE = {
+    Type.TEXT: "string",
+    Type.INTEGER: "int",
+    Type.NUMBER: "double",
+    Type.BOOLEAN: "bool",
+    Type.DATE: "string",
+    Type.TIME: "string",
+}
 #: The oldest time that a ZIP archive can hold: an equal KML gives an equal KMZ.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def kml(extracts: Sequence[Extract], record: dict[str, Any], *, decimals: int) -> bytes:
-    """Return layers as KML, a folder each; `record` is the metadata (`describe`).
+    """Return layers as KML, a document each within one; `record` is the metadata (`describe`).
 
     A time span ends a second before midnight: a KML span includes its end, ours do not.
     """
@@ -37,13 +45,15 @@ def kml(extracts: Sequence[Extract], record: dict[str, Any], *, decimals: int) -
     _text(document, "description", _description(record))
     for style in _styles(record["frontmap:actors"]):
         document.append(style)
-    _data(document, {"metadata": as_json(record)})
+    about = SubElement(SubElement(document, "ExtendedData"), "Data", name="metadata")
+    _text(about, "value", as_json(record))
     for extract in extracts:
-        folder = SubElement(document, "Folder")
-        _text(folder, "name", extract.layer.name)
-        _text(folder, "description", extract.layer.meaning)
-        for row in extract.rows:
-            folder.append(_placemark(row, extract, decimals))
+        # A document and no folder: only documents have the schema of their columns.
+        layer = SubElement(document, "Document")
+        _text(layer, "name", extract.layer.name)
+        _text(layer, "description", extract.layer.meaning)
+        layer.append(_schema(extract))
+        layer.extend(_placemark(row, extract, decimals) for row in extract.rows)
     text = tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
 
@@ -61,7 +71,11 @@ def _placemark(row: Row, extract: Extract, decimals: int) -> Element:
     _text(placemark, "name", _name(row))
     _span(placemark, row)
     _text(placemark, "styleUrl", f"#{_style_of(row, extract)}")
-    _data(placemark, {column.name: row.values[column.name] for column in extract.columns})
+    data = SubElement(SubElement(placemark, "ExtendedData"), "SchemaData")
+    data.set("schemaUrl", f"#{extract.layer.name}-columns")
+    for column in extract.columns:
+        if (value := row.values[column.name]) is not None:
+            _text(SubElement(data, "SimpleData", name=column.name), None, _plain(value))
     assert row.geometry is not None
     placemark.append(_geometry(row.geometry, decimals))
     return placemark
@@ -131,11 +145,14 @@ def _abgr(colour: str, opacity: int) -> str:
     return f"{opacity:02x}{colour[5:7]}{colour[3:5]}{colour[1:3]}".lower()
 
 
-def _data(parent: Element, values: dict[str, Any]) -> None:
-    extended = SubElement(parent, "ExtendedData")
-    for name, value in values.items():
-        if value is not None:
-            _text(SubElement(extended, "Data", name=name), "value", _plain(value))
+def _schema(extract: Extract) -> Element:
+    """Return the columns of a layer; KML has no type for dates."""
+    schema = Element("Schema", name=extract.layer.name, id=f"{extract.layer.name}-columns")
+    for column in extract.columns:
+        unit = f", {column.unit}" if column.unit else ""
+        typed = SubElement(schema, "SimpleField", name=column.name, type=_KML_TYPE[column.type])
+        _text(typed, "displayName", f"{column.meaning}{unit}")
+    return schema
 
 
 def _plain(value: Any) -> str:
@@ -185,8 +202,9 @@ def _point(lon: float, lat: float, decimals: int) -> str:
     return ",".join(f"{value:.{decimals}f}".rstrip("0").rstrip(".") for value in (lon, lat))
 
 
-def _text(parent: Element, tag: str, text: str) -> None:
-    SubElement(parent, tag).text = _writable(text)
+def _text(parent: Element, tag: str | None, text: str) -> None:
+    """Write text into a new child of that tag, or into the element itself."""
+    (parent if tag is None else SubElement(parent, tag)).text = _writable(text)
 
 
 def _writable(text: str) -> str:

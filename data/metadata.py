@@ -85,7 +85,8 @@ def describe(
         "frontmap:min_certainty": str(query.min_certainty),
         "frontmap:time_zone": project.theatre.time_zone,
         "frontmap:actors": [
-            {**asdict(actor), "aliases": list(actor.aliases)} for actor in project.actors().values()
+            {name: value for name, value in asdict(actor).items() if name != "aliases"}
+            for actor in project.actors().values()
         ],
         "frontmap:sources": _sources(project, extracts),
     }
