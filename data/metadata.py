@@ -7,6 +7,7 @@ STAC is the SpatioTemporal Asset Catalog specification, https://github.com/radia
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from frontmap.data.layers import Column, Extract, Query
 from frontmap.geo.dates import format_instant
+from frontmap.geo.errors import InputError
 
 if TYPE_CHECKING:
     from frontmap.data.store import Project
@@ -26,21 +28,27 @@ METHOD = (
     "dates; different sides that claim the same ground from the same date contest it. Edges are "
     "straight in longitude and latitude (WGS84); areas and lengths are geodesic."
 )
-#: Credit that the data which every project is built on asks for.
-CREDITS = (
-    {
+#: What the data that projects are built on asks for, by the prefix of the ids of its places.
+_CREDITS = {
+    "geonames": {
         "name": "GeoNames",
         "description": "Place names © GeoNames, CC BY 4.0",
         "roles": ["licensor"],
         "url": "https://www.geonames.org/",
     },
-    {
+    "osm": {
+        "name": "OpenStreetMap",
+        "description": "Some places © OpenStreetMap contributors, ODbL 1.0",
+        "roles": ["licensor"],
+        "url": "https://www.openstreetmap.org/copyright",
+    },
+    "": {
         "name": "Natural Earth",
         "description": "Made with Natural Earth (public domain)",
         "roles": ["licensor"],
         "url": "https://www.naturalearthdata.com/",
     },
-)
+}
 _TABLE_EXTENSION = "https://stac-extensions.github.io/table/v1.2.0/schema.json"
 
 
@@ -56,20 +64,23 @@ def describe(
 
     `licence` is an SPDX identifier as in "CC-BY-4.0"; without one the record says "other", STAC's
     word for a licence that has to be asked for. Equal input gives an equal record: known-at is
-    when the newest row known was recorded, not when the file was made.
+    when the newest row known was recorded, not when the file was made. Raises InputError where the
+    licence is no identifier.
     """
+    if licence is not None and not re.fullmatch(r"[\w.+-]+", licence):
+        raise InputError(f"{licence!r} is no SPDX identifier: write it as CC-BY-4.0")
     first, last = _period(project, query)
     known_at = project.recorded_until(query.known_at)
     names = [extract.layer.name for extract in extracts]
     return {
         "type": "Collection",
-        "stac_version": "1.0.0",
+        "stac_version": "1.1.0",
         "stac_extensions": [_TABLE_EXTENSION],
         "id": "-".join(["frontmap", *names]),
         "title": title or f"{project.theatre.name}: control of territory",
         "description": " ".join(f"{e.layer.meaning} ({e.layer.name})." for e in extracts),
         "license": licence or "other",
-        "providers": list(CREDITS),
+        "providers": _credits(project),
         "extent": {
             "spatial": {"bbox": [list(project.theatre.polygon.bounds)]},
             "temporal": {"interval": [[_instant(first), _instant(last, ends=True)]]},
@@ -90,6 +101,11 @@ def describe(
         ],
         "frontmap:sources": _sources(project, extracts),
     }
+
+
+def _credits(project: Project) -> list[dict[str, Any]]:
+    gazetteers = {place.partition(":")[0] for place in project.place_names()} | {""}
+    return [credit for prefix, credit in _CREDITS.items() if prefix in gazetteers]
 
 
 def as_json(record: dict[str, Any], *, indent: int | None = None) -> str:

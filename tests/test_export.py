@@ -517,16 +517,26 @@ def test_the_record_is_a_stac_collection(war: Project) -> None:
     collection.stac_extensions = []  # its schema is on the network
     collection.validate()
     assert collection.license == "other"
-    assert {provider.name for provider in collection.providers or []} == {
-        "GeoNames",
-        "Natural Earth",
-    }
+    assert [provider.name for provider in collection.providers or []] == ["Natural Earth"]
     assert record["frontmap:as_of"] == ["2024-12-01", "2024-12-01"]
     assert record["frontmap:known_at"] == "2024-12-08T20:00:00.000Z"
     assert [actor["slug"] for actor in record["frontmap:actors"]] == ["army", "rebels"]
     assert [source["slug"] for source in record["frontmap:sources"]] == ["gazette", "wire"]
     assert record["frontmap:sources"][0]["url"] == "https://example.org/daily"
     assert {c["name"] for c in record["table:columns"]} >= {"on", "actor", "area_km2", "sources"}
+
+
+def test_whose_places_it_has_is_credited(war_path: Path, tmp_path: Path) -> None:
+    path = tmp_path / "war.gpkg"
+    path.write_bytes(war_path.read_bytes())
+    with Project.open(path) as project:
+        project.add_places(
+            Place(f"{gazetteer}:1", "Here", 36.5, 34.5, "XX", "West", None)
+            for gazetteer in ("geonames", "osm")
+        )
+        record = describe(project, Query(), [])
+    names = [provider["name"] for provider in record["providers"]]
+    assert names == ["GeoNames", "OpenStreetMap", "Natural Earth"]
 
 
 def test_sources_are_those_behind_the_rows(war: Project) -> None:
@@ -589,6 +599,10 @@ def test_the_command_writes_several_layers(run: Run, war_path: Path, tmp_path: P
         (
             ["--what", "front", "--since", "2024-12-02", "--until", "2024-12-01", "-o", "out.kml"],
             "since 2024-12-02 is after until 2024-12-01",
+        ),
+        (
+            ["--what", "areas", "--licence", "all rights reserved", "-o", "out.csv"],
+            "'all rights reserved' is no SPDX identifier: write it as CC-BY-4.0",
         ),
         (["--what", "areas", "--from", "x", "--distance-to", "Nowhere", "-o", "out.gpkg"], ""),
     ],
