@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from frontmap.data.extracts import LAYERS, Query
 from frontmap.geo.dates import format_day, now, parse_date, parse_instant
 from frontmap.geo.errors import FrontmapError, InputError
 from frontmap.geo.reading import Relation
@@ -1290,13 +1291,14 @@ def control(
 
     km² as a range, share of the theatre, places, population.
     """
-    from frontmap.data.writers import control_frame, write_layer
+    from frontmap.data.exporting import write_layer
+    from frontmap.data.extracts import on_map
     from frontmap.geo.summary import holdings
 
     with _open(project_path) as project:
         control_map = project.control_map(day, known_at, Certainty(min_certainty))
         if output:
-            write_layer(control_frame(project, control_map), output, "control")
+            write_layer(on_map(project, "control", control_map), output)
             click.echo(f"{output}: {len(control_map.areas)} areas", err=True)
             return
         rows = [holding.to_dict() for holding in holdings(control_map, project.places())]
@@ -1461,18 +1463,21 @@ def front(
 
     Each stretch with the sides that it divides and the changes beside it.
     """
-    from frontmap.data.writers import front_frame, to_geojson, write_layer
+    from frontmap.data.exporting import write_layer
+    from frontmap.data.extracts import on_map
+    from frontmap.data.writers import to_geojson
 
     with _open(project_path) as project:
         control_map = project.control_map(day, known_at, Certainty(min_certainty))
-        frame = front_frame(project, control_map)
+        stretches = on_map(project, "front", control_map)
     if output:
-        write_layer(frame, output, "front")
-        click.echo(f"{output}: {len(frame)} stretches", err=True)
+        write_layer(stretches, output)
+        click.echo(f"{output}: {len(stretches.rows)} stretches", err=True)
     elif as_geojson:
-        click.echo(to_geojson(frame), nl=False)
+        click.echo(to_geojson(stretches), nl=False)
     else:
-        _print_table(frame.drop(columns=["geometry", "sources"]).to_dict("records"))
+        shown = [{**row.values} for row in stretches.rows]
+        _print_table([{k: v for k, v in row.items() if k != "sources"} for row in shown])
 
 
 @main.command()
@@ -1732,6 +1737,53 @@ def report(day: date, output: Path, **options: Any) -> None:
         _say_written(path)
 
 
+@main.command("export")
+@click.option(
+    "--what",
+    "names",
+    multiple=True,
+    required=True,
+    type=click.Choice(tuple(LAYERS)),
+    help="The layer; repeat where the format holds several.",
+)
+@click.option("--on", type=DATE, help="What stands on this day.")
+@click.option("--since", type=DATE, help="Days from this one …  [default: the project's first]")
+@click.option("--until", type=DATE, help="… to this one.  [default: the project's last]")
+@click.option("--daily", is_flag=True, help="A row for each day, and not for each interval.")
+@output_option(
+    ".geojson, .geojsonl, .geojsons, .gpkg, .fgb, .parquet, .kml, .kmz, .csv, .topojson, .pmtiles",
+    required=True,
+)
+@click.option("--licence", metavar="SPDX", help="Licence of your work, as in CC-BY-4.0.")
+@title_option
+@distance_to_option
+@from_option
+@known_at_option
+@certainty_option
+@project_option
+def export_(
+    names: tuple[str, ...],
+    output: Path,
+    title: str | None,
+    licence: str | None,
+    min_certainty: str,
+    project_path: Path | None,
+    **asked: Any,
+) -> None:
+    """Write layers for other programs.
+
+    In the format of the file's suffix, with licence, sources, method and dates inside it or beside
+    it. See docs/formats.md for what each layer and format holds.
+    """
+    from frontmap.data.exporting import export
+
+    query = Query(**asked, min_certainty=Certainty(min_certainty))
+    with _open(project_path) as project:
+        written = export(project, names, query, output, title=title, licence=licence)
+    rows = ", ".join(f"{len(each.rows):,} rows of {each.layer.name}" for each in written)
+    click.echo(f"{output}: {rows}", err=True)
+
+
 @main.command()
 @click.argument("page", type=FILE, metavar="FILE.html")
 @click.option(
@@ -1867,11 +1919,13 @@ def _write_comparison(
     project: Project, found: Comparison, names: tuple[str, str], output: Path
 ) -> None:
     """Write a comparison as a map or as a layer, by the file's suffix."""
-    from frontmap.data.writers import comparison_frame, write_bytes, write_layer
+    from frontmap.data.exporting import write_layer
+    from frontmap.data.extracts import compared
+    from frontmap.data.writers import write_bytes
 
     _check_suffix(output, COMPARISON_FORMATS)
     if output.suffix not in MAP_FORMATS:
-        write_layer(comparison_frame(found), output, "comparison")
+        write_layer(compared(found), output)
         return
     from frontmap.maps.comparison import describe_comparison
 

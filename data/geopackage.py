@@ -116,6 +116,54 @@ CREATE TRIGGER "trigger_delete_feature_count_{t}" AFTER DELETE ON "{t}" BEGIN
 """
 
 
+#: The meaning of columns, metadata, and QGIS' own table of styles, for files that have them: OGC
+#: 12-128r17 annexes F.8 (metadata) and F.9 (schema), and
+#: https://docs.qgis.org/latest/en/docs/user_manual/managing_data_source/
+DESCRIPTION_TABLES = """
+CREATE TABLE gpkg_data_columns (
+  table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, title TEXT, description TEXT,
+  mime_type TEXT, constraint_name TEXT,
+  CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name),
+  CONSTRAINT gdc_tn UNIQUE (table_name, name));
+CREATE TABLE gpkg_data_column_constraints (
+  constraint_name TEXT NOT NULL, constraint_type TEXT NOT NULL, value TEXT, min NUMERIC,
+  min_is_inclusive BOOLEAN, max NUMERIC, max_is_inclusive BOOLEAN, description TEXT,
+  CONSTRAINT gdcc_ntv UNIQUE (constraint_name, constraint_type, value));
+CREATE TABLE gpkg_metadata (
+  id INTEGER CONSTRAINT m_pk PRIMARY KEY ASC NOT NULL, md_scope TEXT NOT NULL DEFAULT 'dataset',
+  md_standard_uri TEXT NOT NULL, mime_type TEXT NOT NULL DEFAULT 'text/xml',
+  metadata TEXT NOT NULL DEFAULT '');
+CREATE TABLE gpkg_metadata_reference (
+  reference_scope TEXT NOT NULL, table_name TEXT, column_name TEXT, row_id_value INTEGER,
+  timestamp DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')),
+  md_file_id INTEGER NOT NULL, md_parent_id INTEGER,
+  CONSTRAINT crmr_mfi_fk FOREIGN KEY (md_file_id) REFERENCES gpkg_metadata(id),
+  CONSTRAINT crmr_mpi_fk FOREIGN KEY (md_parent_id) REFERENCES gpkg_metadata(id));
+"""
+LAYER_STYLES_TABLE = """
+CREATE TABLE layer_styles (
+  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),
+  f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256),
+  styleName TEXT(30), styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT,
+  owner TEXT(30), ui TEXT(30),
+  update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')));
+INSERT INTO gpkg_contents (table_name, data_type, identifier, description)
+  VALUES ('layer_styles', 'attributes', 'layer_styles', 'Styles for QGIS');
+INSERT INTO gpkg_ogr_contents VALUES ('layer_styles', 0);
+"""
+_SPEC = "http://www.geopackage.org/spec130/"
+#: Rows of gpkg_extensions for DESCRIPTION_TABLES.
+DESCRIPTION_EXTENSIONS = tuple(
+    (table, None, extension, f"{_SPEC}#extension_{extension.removeprefix('gpkg_')}", "read-write")
+    for table, extension in (
+        ("gpkg_data_columns", "gpkg_schema"),
+        ("gpkg_data_column_constraints", "gpkg_schema"),
+        ("gpkg_metadata", "gpkg_metadata"),
+        ("gpkg_metadata_reference", "gpkg_metadata"),
+    )
+)
+
+
 def encode_geometry(geometry: BaseGeometry) -> bytes:
     """Return the GeoPackage blob of a lon/lat geometry: header, envelope, little-endian WKB."""
     return encode_geometries([geometry])[0]

@@ -29,6 +29,15 @@ def styles(actors: Sequence[Actor]) -> dict[str, str]:
     }
 
 
+def by_actor(actors: Sequence[tuple[str, str, str, str]], *, temporal: bool) -> str:
+    """Return the QML style of areas by their column `actor`.
+
+    `actors` are (slug, name, colour, hatch); `temporal` where there are valid_from and valid_to.
+    """
+    patterns = [(slug, name, colour, _PATTERN[hatch]) for slug, name, colour, hatch in actors]
+    return _categorised(patterns, alpha=0.65, temporal=temporal)
+
+
 def _single(symbol: Element) -> str:
     root = _root()
     renderer = SubElement(root, "renderer-v2", type="singleSymbol")

@@ -259,28 +259,8 @@ TABLES = (
     IMPORT_PROFILES,
 )
 
-# OGC 12-128r17 annexes F.8 (metadata) and F.9 (schema), OGC 18-000 (related tables); the layer
-# styles table is QGIS' own, https://docs.qgis.org/latest/en/docs/user_manual/managing_data_source/
-_EXTENSION_TABLES = """
-CREATE TABLE gpkg_data_columns (
-  table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, title TEXT, description TEXT,
-  mime_type TEXT, constraint_name TEXT,
-  CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name),
-  CONSTRAINT gdc_tn UNIQUE (table_name, name));
-CREATE TABLE gpkg_data_column_constraints (
-  constraint_name TEXT NOT NULL, constraint_type TEXT NOT NULL, value TEXT, min NUMERIC,
-  min_is_inclusive BOOLEAN, max NUMERIC, max_is_inclusive BOOLEAN, description TEXT,
-  CONSTRAINT gdcc_ntv UNIQUE (constraint_name, constraint_type, value));
-CREATE TABLE gpkg_metadata (
-  id INTEGER CONSTRAINT m_pk PRIMARY KEY ASC NOT NULL, md_scope TEXT NOT NULL DEFAULT 'dataset',
-  md_standard_uri TEXT NOT NULL, mime_type TEXT NOT NULL DEFAULT 'text/xml',
-  metadata TEXT NOT NULL DEFAULT '');
-CREATE TABLE gpkg_metadata_reference (
-  reference_scope TEXT NOT NULL, table_name TEXT, column_name TEXT, row_id_value INTEGER,
-  timestamp DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')),
-  md_file_id INTEGER NOT NULL, md_parent_id INTEGER,
-  CONSTRAINT crmr_mfi_fk FOREIGN KEY (md_file_id) REFERENCES gpkg_metadata(id),
-  CONSTRAINT crmr_mpi_fk FOREIGN KEY (md_parent_id) REFERENCES gpkg_metadata(id));
+# OGC 18-000
+_RELATION_TABLES = """
 CREATE TABLE gpkgext_relations (
   id INTEGER PRIMARY KEY AUTOINCREMENT, base_table_name TEXT NOT NULL,
   base_primary_column TEXT NOT NULL DEFAULT 'id', related_table_name TEXT NOT NULL,
@@ -288,15 +268,8 @@ CREATE TABLE gpkgext_relations (
   mapping_table_name TEXT NOT NULL UNIQUE);
 INSERT INTO gpkgext_relations VALUES
   (1, 'control_changes', 'fid', 'sources', 'id', 'attributes', 'change_sources');
-CREATE TABLE layer_styles (
-  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),
-  f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256),
-  styleName TEXT(30), styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT,
-  owner TEXT(30), ui TEXT(30),
-  update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')));
-INSERT INTO gpkg_contents (table_name, data_type, identifier, description)
-  VALUES ('layer_styles', 'attributes', 'layer_styles', 'Styles for QGIS');
-INSERT INTO gpkg_ogr_contents VALUES ('layer_styles', 0);
+"""
+_OWN_TABLES = """
 CREATE TABLE frontmap_schema (version INTEGER NOT NULL, written_by TEXT NOT NULL);
 CREATE TABLE frontmap_state (control_is_stale INTEGER NOT NULL);
 INSERT INTO frontmap_state VALUES (0);
@@ -305,19 +278,9 @@ CREATE INDEX change_sources_base ON change_sources(base_id);
 CREATE INDEX claims_report ON claims(report);
 """
 
-_SPEC = "http://www.geopackage.org/spec130/"
 _RELATED_TABLES = "http://docs.opengeospatial.org/is/18-000/18-000.html"
 _EXTENSIONS = (
-    ("gpkg_data_columns", None, "gpkg_schema", f"{_SPEC}#extension_schema", "read-write"),
-    (
-        "gpkg_data_column_constraints",
-        None,
-        "gpkg_schema",
-        f"{_SPEC}#extension_schema",
-        "read-write",
-    ),
-    ("gpkg_metadata", None, "gpkg_metadata", f"{_SPEC}#extension_metadata", "read-write"),
-    ("gpkg_metadata_reference", None, "gpkg_metadata", f"{_SPEC}#extension_metadata", "read-write"),
+    *geopackage.DESCRIPTION_EXTENSIONS,
     ("gpkgext_relations", None, "gpkg_related_tables", _RELATED_TABLES, "read-write"),
     ("change_sources", None, "gpkg_related_tables", _RELATED_TABLES, "read-write"),
 )
@@ -327,7 +290,13 @@ def create_all(connection: sqlite3.Connection, written_by: str) -> None:
     """Create every table of a project in an empty GeoPackage."""
     for table in TABLES:
         table.create(connection)
-    geopackage.run_script(connection, _EXTENSION_TABLES)
+    for script in (
+        geopackage.DESCRIPTION_TABLES,
+        _RELATION_TABLES,
+        geopackage.LAYER_STYLES_TABLE,
+        _OWN_TABLES,
+    ):
+        geopackage.run_script(connection, script)
     geopackage.count_features(connection, "layer_styles")
     connection.executemany("INSERT INTO gpkg_extensions VALUES (?, ?, ?, ?, ?)", _EXTENSIONS)
     describe_columns(connection, TABLES)

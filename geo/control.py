@@ -314,6 +314,11 @@ class ControlMap:
         self.arrangement = arrangement
         self._labels = labels
 
+    @property
+    def change_ids(self) -> tuple[int, ...]:
+        """The rows that decide any of the ground, in ascending order."""
+        return tuple(sorted({row for label in set(self._labels) for row in label.change_ids}))
+
     @cached_property
     def pieces(self) -> tuple[Area, ...]:
         """The ground that each set of rows decides."""
