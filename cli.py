@@ -1369,7 +1369,13 @@ def diff(
 @main.command()
 @click.argument("theirs", type=FILE, metavar="OTHER")
 @click.option("--on", type=DATE, help="On this date.  [default: the latest in the project]")
-@click.option("--by", type=click.Choice(["actor", "side"]), default="actor", show_default=True)
+@click.option(
+    "--by",
+    type=click.Choice(["actor", "side"]),
+    default="actor",
+    show_default=True,
+    help="Whether actors of one side agree.",
+)
 @click.option(
     "--match",
     "matches",

@@ -173,7 +173,7 @@ def _write_geopackage(draft: Path, extracts: Sequence[Extract], record: Record) 
             _add_layer(connection, found)
         if record:
             geopackage.run_script(connection, geopackage.DESCRIPTION_TABLES)
-            geopackage.run_script(connection, geopackage.LAYER_STYLES_TABLE)
+            geopackage.add_styles_table(connection)
             connection.executemany(
                 "INSERT INTO gpkg_extensions VALUES (?, ?, ?, ?, ?)",
                 geopackage.DESCRIPTION_EXTENSIONS,

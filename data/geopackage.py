@@ -140,7 +140,7 @@ CREATE TABLE gpkg_metadata_reference (
   CONSTRAINT crmr_mfi_fk FOREIGN KEY (md_file_id) REFERENCES gpkg_metadata(id),
   CONSTRAINT crmr_mpi_fk FOREIGN KEY (md_parent_id) REFERENCES gpkg_metadata(id));
 """
-LAYER_STYLES_TABLE = """
+_LAYER_STYLES_TABLE = """
 CREATE TABLE layer_styles (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),
   f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256),
@@ -349,6 +349,12 @@ def _index_features(connection: sqlite3.Connection, table: str, geometry_type: s
         (table,),
     )
     run_script(connection, _FEATURE_INDEX.format(t=table))
+
+
+def add_styles_table(connection: sqlite3.Connection) -> None:
+    """Create QGIS' table of styles."""
+    run_script(connection, _LAYER_STYLES_TABLE)
+    count_features(connection, "layer_styles")
 
 
 def count_features(connection: sqlite3.Connection, table: str) -> None:

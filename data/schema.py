@@ -290,14 +290,9 @@ def create_all(connection: sqlite3.Connection, written_by: str) -> None:
     """Create every table of a project in an empty GeoPackage."""
     for table in TABLES:
         table.create(connection)
-    for script in (
-        geopackage.DESCRIPTION_TABLES,
-        _RELATION_TABLES,
-        geopackage.LAYER_STYLES_TABLE,
-        _OWN_TABLES,
-    ):
+    for script in (geopackage.DESCRIPTION_TABLES, _RELATION_TABLES, _OWN_TABLES):
         geopackage.run_script(connection, script)
-    geopackage.count_features(connection, "layer_styles")
+    geopackage.add_styles_table(connection)
     connection.executemany("INSERT INTO gpkg_extensions VALUES (?, ?, ?, ?, ?)", _EXTENSIONS)
     describe_columns(connection, TABLES)
     connection.execute("INSERT INTO frontmap_schema VALUES (?, ?)", (VERSION, written_by))

@@ -6,7 +6,8 @@ changes say the same.
 
 Method: from day to day an outline keeps nearly all its edges. Those that two snapshots share, with
 the ground on the same side, bound no difference, so that only the others are noded and made into
-faces; a face belongs to the difference where an odd number of the snapshots cover it.
+faces; a face is gained or lost where the one snapshot covers it and the other does not. What many
+differences compose is enclosed by the edges that an odd number of them have (the even-odd rule).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from frontmap.geo.geodesy import edges
 __all__ = ["composed", "difference", "is_apparent"]
 
 Geometries = npt.NDArray[Any]
+Floats = npt.NDArray[np.float64]
 
 
 def difference(before: MultiPolygon, after: MultiPolygon) -> tuple[MultiPolygon, MultiPolygon]:
@@ -32,10 +34,10 @@ def difference(before: MultiPolygon, after: MultiPolygon) -> tuple[MultiPolygon,
 
     Polygons are valid, in WGS84 lon/lat with edges straight in lon/lat.
     """
-    faces, inner = _unevenly_covered([before, after])
-    shapely.prepare(after)
-    gained = shapely.contains(after, inner)
-    return _joined(faces[gained]), _joined(faces[~gained])
+    faces = _faces(*_odd_edges(shapely.orient_polygons(np.array([before, after]))))
+    inner = shapely.point_on_surface(faces)
+    was, is_ = (_covers(ground, inner) for ground in (before, after))
+    return _joined(faces[is_ & ~was]), _joined(faces[was & ~is_])
 
 
 def composed(differences: Sequence[MultiPolygon]) -> MultiPolygon:
@@ -43,7 +45,11 @@ def composed(differences: Sequence[MultiPolygon]) -> MultiPolygon:
 
     They need not be disjoint: ground that was gained and lost as often counts as not held.
     """
-    return _joined(_unevenly_covered(differences)[0])
+    # An edge of an even number of them bounds nothing, on whichever side of it they lie: rings run
+    # as they like here, so each edge is told by its ends alone.
+    start, end = _odd_edges(np.array([*differences, None], dtype=object)[:-1], either_way=True)
+    faces = _faces(start, end)
+    return _joined(faces[_unevenly_enclosed(shapely.point_on_surface(faces), start, end)])
 
 
 def is_apparent(*grounds: MultiPolygon) -> bool:
@@ -52,19 +58,46 @@ def is_apparent(*grounds: MultiPolygon) -> bool:
     return bool((2 * shapely.area(parts) >= SLIVER_WIDTH_DEG * shapely.length(parts)).any())
 
 
-def _unevenly_covered(polygons: Sequence[MultiPolygon]) -> tuple[Geometries, Geometries]:
-    """Return the faces that an odd number of polygons cover, and a point in each."""
-    given = shapely.orient_polygons(np.array([*polygons, None], dtype=object)[:-1])
-    start, end, _ = edges(given)
-    different, count = np.unique(np.hstack([start, end]), axis=0, return_counts=True)
-    lines = shapely.linestrings(different[count % 2 == 1].reshape(-1, 2, 2))
+def _odd_edges(polygons: Geometries, *, either_way: bool = False) -> tuple[Floats, Floats]:
+    """Return start and end (n, 2) of the edges that occur an odd number of times."""
+    start, end, _ = edges(polygons)
+    every = np.hstack([start, end])
+    if either_way:
+        backwards = (start[:, 0] > end[:, 0]) | (
+            (start[:, 0] == end[:, 0]) & (start[:, 1] > end[:, 1])
+        )
+        every[backwards] = np.hstack([end, start])[backwards]
+    different, count = np.unique(every, axis=0, return_counts=True)
+    odd = different[count % 2 == 1]
+    return odd[:, :2], odd[:, 2:]
+
+
+def _faces(start: Floats, end: Floats) -> Geometries:
+    """Return the polygons into which edges cut the plane, those that they enclose."""
+    lines = shapely.linestrings(np.stack([start, end], axis=1))
     # On the control map's grid, since faces thinner than rounding cannot be joined.
     noded = shapely.union_all(lines, grid_size=GRID_DEG)
-    faces = shapely.get_parts(shapely.polygonize([noded]))
-    inner = shapely.point_on_surface(faces)
-    _, covered = shapely.STRtree(inner).query(given, predicate="contains")
-    uneven = np.bincount(covered, minlength=len(faces)) % 2 == 1
-    return faces[uneven], inner[uneven]
+    return np.asarray(shapely.get_parts(shapely.polygonize([noded])))
+
+
+def _covers(ground: MultiPolygon, points: Geometries) -> npt.NDArray[np.bool_]:
+    shapely.prepare(ground)
+    return np.asarray(shapely.contains(ground, points))
+
+
+def _unevenly_enclosed(points: Geometries, start: Floats, end: Floats) -> npt.NDArray[np.bool_]:
+    """Tell from which points a ray to the north crosses an odd number of edges."""
+    lon, lat = shapely.get_x(points), shapely.get_y(points)
+    north = max(start[:, 1].max(initial=-90), end[:, 1].max(initial=-90))
+    rays = shapely.box(lon, lat, lon, north)
+    lines: Any = shapely.linestrings(np.stack([start, end], axis=1))
+    point, edge = shapely.STRtree(lines).query(rays)
+    (lon1, lat1), (lon2, lat2) = start[edge].T, end[edge].T
+    spans = (lon1 <= lon[point]) != (lon2 <= lon[point])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        crossing = lat1 + (lon[point] - lon1) / (lon2 - lon1) * (lat2 - lat1)
+    crossed = point[spans & (crossing > lat[point])]
+    return np.asarray(np.bincount(crossed, minlength=len(points)) % 2 == 1)
 
 
 def _joined(faces: Geometries) -> MultiPolygon:

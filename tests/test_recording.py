@@ -61,12 +61,19 @@ def index_faults(connection: sqlite3.Connection, index: str) -> str:
     return str(connection.execute(f"SELECT rtreecheck('{index}')").fetchone()[0])
 
 
+def triggers_of(path: Path) -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(path)) as connection:
+        named = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+        return connection.execute(named).fetchall()
+
+
 # In bulk
 
 
 def test_thousands_at_once_are_as_if_written_one_by_one(project: Project, tmp_path: Path) -> None:
     """Written by triggers and without them, in whatever order, all of it is the same."""
     changes = made_up(330)
+    triggers = triggers_of(project.path)
     other = Path(shutil.copy(project.path, tmp_path / "other.gpkg"))
     with Project.open(other) as apart, apart.recording():
         for change in changes:
@@ -90,8 +97,7 @@ def test_thousands_at_once_are_as_if_written_one_by_one(project: Project, tmp_pa
         assert seen["bounds"] == pytest.approx(shapely.total_bounds(polygons))
         with closing(sqlite3.connect(path)) as connection:
             assert index_faults(connection, "rtree_control_changes_geom") == "ok"
-            triggers = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
-            assert len(connection.execute(triggers).fetchall()) == 5 * 8 + 7 * 2
+        assert triggers_of(path) == triggers
 
 
 def test_a_refused_row_among_hundreds_leaves_none(project: Project) -> None:
