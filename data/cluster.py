@@ -14,12 +14,12 @@ from __future__ import annotations
 import logging
 import pickle
 import threading
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
-from itertools import cycle, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from frontmap.geo.errors import InputError, StoreError
@@ -78,10 +78,6 @@ def require(package: str, purpose: str) -> None:
         raise InputError(f"{purpose} needs {package}: pip install 'frontmap[scale]'")
 
 
-def _nowhere(_group: Sequence[Any]) -> Hashable:
-    return None
-
-
 def spread(
     work: Callable[[T], R],
     groups: Iterable[Sequence[T]],
@@ -90,15 +86,13 @@ def spread(
     workers: Workers = HERE,
     seconds: float,
     named: Callable[[Sequence[T]], str],
-    near: Callable[[Sequence[T]], Hashable] = _nowhere,
     remedy: str = "run it again",
 ) -> None:
     """Do all tasks, and let `take` have each with what `work` makes of it.
 
     The tasks of a group go to a worker together. `seconds` is what the job would take in one
     process; a small one is done here, task by task in order. `named` says of a group which it is,
-    for messages, and `near` what it shares with others: those are kept with one worker while that
-    leaves none idle. Groups are asked for as they are needed, a few ahead. `work` must pickle, as a
+    for messages. Groups are asked for as they are needed, a few ahead. `work` must pickle, as a
     function of a module does or a `functools.partial` of one, and so must tasks and results.
 
     Raises what `work` and `take` raise, InputError where the cluster is not there or is not like
@@ -110,7 +104,7 @@ def spread(
                 take(task, work(task))
         return
     with _cluster(workers) as client:
-        _there(client, work, iter(groups), take, named=named, near=near, remedy=remedy)
+        _there(client, work, iter(groups), take, named=named, remedy=remedy)
 
 
 def _there(
@@ -120,29 +114,23 @@ def _there(
     take: Callable[[T, R], None],
     *,
     named: Callable[[Sequence[T]], str],
-    near: Callable[[Sequence[T]], Hashable],
     remedy: str,
 ) -> None:
     import distributed
 
-    threads = client.nthreads()
+    threads = sum(client.nthreads().values())
     if not threads:
         raise InputError("the dask cluster has no workers; start some")
-    addresses, homes = cycle(sorted(threads)), dict[Hashable, str]()
     underway: dict[distributed.Future[list[R]], Sequence[T]] = {}
 
     def submit(group: Sequence[T]) -> distributed.Future[list[R]]:
-        place: dict[str, Any] = {}
-        if (key := near(group)) is not None:
-            homes.setdefault(key, next(addresses))
-            place = {"workers": [homes[key]], "allow_other_workers": True}
         # In one piece, which the scheduler hands on and does not look into.
         packed = pickle.dumps((work, tuple(group)))
-        future = client.submit(_worked, versions(), packed, pure=False, **place)
+        future = client.submit(_worked, versions(), packed, pure=False)
         underway[future] = group
         return future
 
-    first = islice(groups, GROUPS_A_THREAD * sum(threads.values()))
+    first = islice(groups, GROUPS_A_THREAD * threads)
     finished = distributed.as_completed(map(submit, first), loop=client.loop)
     for future in finished:
         group = underway.pop(future)

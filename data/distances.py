@@ -103,7 +103,6 @@ def measure_days(
         workers=workers if len(years) > 1 else Workers(scheduler=workers.scheduler),
         seconds=sum(_seconds(project, asked) for project, _ in projects),
         named=_named,
-        near=lambda group: group[0].number,
     )
     return [
         [
