@@ -1593,9 +1593,9 @@ def site(
             writers.day_data,
             writers.series_data,
             writers.write_bytes,
-            partial(cluster.spread, workers=shared, remedy=cluster.GOES_ON),
         )
-        built = build(shown, folder, outside, told=told)
+        spread = partial(cluster.spread, workers=shared, remedy=cluster.GOES_ON)
+        built = build(shown, folder, outside, spread, told=told)
     click.echo(f"{folder}: {len(built.written)} files written, {built.kept} days kept", err=True)
 
 

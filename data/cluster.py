@@ -198,6 +198,8 @@ def _cluster(workers: Workers) -> Iterator[distributed.Client]:
         "distributed.admin.low-level-log-length": 0,
         # Groups carry what they need, a project file and all.
         "distributed.admin.large-graph-warning-threshold": "1TB",
+        # Workers would look at their own stacks a hundred times a second.
+        "distributed.worker.profile.enabled": False,
     }
     with ExitStack() as opened:
         opened.enter_context(_unlogged())

@@ -93,15 +93,13 @@ class Outside:
 
     `open` opens the project in whichever process calls it. `day_data` (of a day, known at a time,
     at a minimum certainty) and `series_data` (of days, and distances to places from an actor or
-    side) return downloads by file name. `write` writes a file whole. `spread` has groups of tasks
-    done, in this process or others, as `frontmap.data.cluster.spread` does.
+    side) return downloads by file name. `write` writes a file whole.
     """
 
     open: Callable[[], AbstractContextManager[Any]]
     day_data: Callable[[Any, date, datetime | None, Certainty], Mapping[str, bytes]]
     series_data: Callable[..., Mapping[str, bytes]]
     write: Callable[[Path, bytes], None]
-    spread: Callable[..., None]
 
 
 @dataclass(slots=True)
@@ -116,12 +114,15 @@ def build(
     site: Site,
     folder: Path,
     outside: Outside,
+    spread: Callable[..., None],
     *,
     told: Callable[[int, int], None] = lambda done, of: None,
 ) -> Built:
     """Build or bring up to date the site in a folder.
 
-    `told` is called after each step with how many steps are done, and of how many.
+    `spread` has groups of tasks done, in this process or others, as that of
+    `frontmap.data.cluster` does. `told` is called after each step with how many steps are done, and
+    of how many.
     """
     days = site.days()
     manifest, built = _Manifest.read(folder, outside.write), Built()
@@ -145,7 +146,7 @@ def build(
         told(done, is_due + len(due))
 
     spans = [due[n : n + DAYS_TOGETHER] for n in range(0, len(due), DAYS_TOGETHER)]
-    outside.spread(
+    spread(
         partial(_made, site, outside, days),
         [[None]] * is_due + spans,  # the top first, which takes longer than a span
         take,

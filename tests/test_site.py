@@ -19,7 +19,7 @@ from playwright.sync_api import Browser
 from samples import Run, make_project
 
 from frontmap.data import writers
-from frontmap.data.cluster import HERE, spread
+from frontmap.data.cluster import spread
 from frontmap.data.drafting import Draft, add_drafts
 from frontmap.data.store import Project
 from frontmap.geo.errors import InputError
@@ -51,13 +51,12 @@ def contested(tmp_path: Path) -> Path:
 
 
 def built(project: Path, folder: Path, site: Site = SITE) -> Built:
-    return build(site, folder, outside(project))
+    return build(site, folder, outside(project), spread)
 
 
 def outside(project: Path, write: Callable[[Path, bytes], None] = writers.write_bytes) -> Outside:
     opened = partial(Project.open, project)
-    here = partial(spread, workers=HERE)
-    return Outside(opened, writers.day_data, writers.series_data, write, here)
+    return Outside(opened, writers.day_data, writers.series_data, write)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -161,7 +160,7 @@ def test_an_interrupted_build_goes_on(contested: Path, tmp_path: Path) -> None:
         writers.write_bytes(path, data)
 
     with pytest.raises(KeyboardInterrupt):
-        build(SITE, tmp_path / "site", outside(contested, interrupted))
+        build(SITE, tmp_path / "site", outside(contested, interrupted), spread)
     assert built(contested, tmp_path / "site").kept == 2
 
 
