@@ -9,8 +9,8 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from contextlib import ExitStack, contextmanager
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -146,6 +146,17 @@ project_option = click.option(
     envvar="FRONTMAP_PROJECT",
     help="Project file; else $FRONTMAP_PROJECT, else the only project in this folder.",
 )
+#: As `project_option`, for commands that compare several.
+projects_option = click.option(
+    "-p",
+    "--project",
+    "project_paths",
+    type=FILE,
+    multiple=True,
+    envvar="FRONTMAP_PROJECT",
+    help="Project file, repeat for several; else $FRONTMAP_PROJECT, else the only project in this "
+    "folder.",
+)
 country_option = click.option(
     "--country", "countries", multiple=True, metavar="CC", help="ISO 3166 code, as in SY; repeat."
 )
@@ -185,6 +196,23 @@ def output_option(formats: str, *, required: bool = False) -> Callable[[Any], An
         metavar="FILE",
         help=f"Write to this file: {formats}.",
     )
+
+
+def shared_work(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options by which workers share large jobs."""
+    count = click.option(
+        "--workers",
+        type=click.IntRange(1, 256),
+        default=1,
+        show_default=True,
+        help="Processes that share a large job.",
+    )
+    cluster = click.option(
+        "--scheduler",
+        metavar="tcp://…",
+        help="A dask cluster that does it instead; trusted, as it runs code.",
+    )
+    return count(cluster(command))
 
 
 @click.group(cls=FrontmapGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -874,8 +902,7 @@ def _import_geonames(files: Sequence[str], everything: bool, project_path: Path 
     metavar="DIR|FILE.jsonl|FILE.parquet",
     help="Read an archive of reports into one Parquet of claims (-o).",
 )
-@click.option("--workers", type=click.IntRange(1, 256), default=1, help="Processes for --batch.")
-@click.option("--scheduler", metavar="tcp://…", help="A dask cluster for --batch.")
+@shared_work
 @output_option(".parquet, with --batch")
 @project_option
 def read(
@@ -1496,7 +1523,8 @@ def front(
 @certainty_option
 @json_option
 @csv_option
-@project_option
+@shared_work
+@projects_option
 def distance(
     places: tuple[str, ...],
     from_: str | None,
@@ -1507,40 +1535,48 @@ def distance(
     min_certainty: str,
     as_json: bool,
     as_csv: bool,
-    project_path: Path | None,
+    workers: int,
+    scheduler: str | None,
+    project_paths: tuple[Path, ...],
 ) -> None:
     """Print how far the front is from places.
 
-    Or an actor's area, with --from; both references are always stated.
+    Or an actor's area, with --from; both references are always stated. Workers share a series by
+    projects and years. Of several projects each measures to those of the places that it knows.
     """
+    from frontmap.data.cluster import Workers
+    from frontmap.data.distances import Asked, measure_days
     from frontmap.geo.distance import columns
-    from frontmap.geo.summary import series
 
     if on and (since or until):
         raise click.UsageError("--on is one date; --since and --until make a series")
-    with _open(project_path) as project:
-        dates = project.arrangement().dates()
-        latest = until or on or (dates[-1] if dates else date.today())
-        first = since or latest
-        days = [first + timedelta(days=n) for n in range((latest - first).days + 1)]
-        level = Certainty(min_certainty)
-        rows = series(
-            lambda day: project.control_map(day, known_at, level),
-            days,
-            _resolve(project, places),
-            from_,
-            project.places(),
-        )
+    shared = Workers(workers, scheduler)
+    paths = project_paths or (None,)
+    with ExitStack() as opened:
+        projects = [opened.enter_context(_open(path)) for path in paths]
+        dates = [day for project in projects for day in project.dates()]
+        latest = until or on or max(dates, default=date.today())
+        asked = Asked(since or latest, latest, from_, known_at, Certainty(min_certainty))
+        targets = zip(projects, _resolve_in(projects, places), strict=True)
+        with _progress_bar("distances", hidden=since is None) as told:
+            found = measure_days(list(targets), asked, workers=shared, told=told)
+    # Which project is of no interest where there is one.
+    rows = [
+        ({"project": str(path)} if len(paths) > 1 else {}, row)
+        for path, measured in zip(paths, found, strict=True)
+        for row in measured
+    ]
     if as_json:
-        _print_json([row.to_dict() for row in rows])
+        _print_json([{**which, **row.to_dict()} for which, row in rows])
         return
-    flat = [columns(row) for row in rows]
+    flat = [{**which, **columns(row)} for which, row in rows]
     if as_csv:
         _print_rows(flat, as_csv=True)
         return
     _print_table(
         [
             {
+                **which,
                 "place": row["place"],
                 "on": row["on"],
                 "km": "" if row["distance_km"] is None else f"{row['distance_km']:,.1f}",
@@ -1549,7 +1585,7 @@ def distance(
                 "from": row["reference_from"],
                 "to": row["reference_to"],
             }
-            for row in flat
+            for (which, _), row in zip(rows, flat, strict=True)
         ]
     )
 
@@ -1828,7 +1864,7 @@ def embed(page: Path, kind: str, src: str | None, image: str | None) -> None:
     help="Folder of the site: a new one, or that of an earlier build.",
 )
 @click.option("--base-url", default="", help="Where it will stand; for sitemap and social cards.")
-@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes.")
+@shared_work
 @distance_to_option
 @from_option
 @title_option
@@ -1840,7 +1876,8 @@ def site(
     last: date,
     folder: Path,
     base_url: str,
-    jobs: int,
+    workers: int,
+    scheduler: str | None,
     from_: str | None,
     title: str | None,
     known_at: datetime | None,
@@ -1852,30 +1889,30 @@ def site(
     """
     from functools import partial
 
-    from frontmap.data import writers
-    from frontmap.data.store import Project
+    from frontmap.data import cluster, writers
+    from frontmap.data.portable import Portable
     from frontmap.maps.site import Outside, Site, build
 
-    with _describing(options) as (project, described):
-        path = project.path
-    shown = Site(
-        first,
-        last,
-        title=title,
-        known_at=known_at,
-        min_certainty=described["min_certainty"],
-        distance_to=tuple(described["distance_to"]),
-        from_=from_,
-        base_url=base_url,
-    )
-    outside = Outside(
-        partial(Project.open, path),
-        writers.day_data,
-        writers.series_data,
-        writers.write_bytes,
-    )
-    with _progress_bar(folder) as told:
-        built = build(shown, folder, outside, jobs=jobs, told=lambda _, done, of: told(done, of))
+    shared = cluster.Workers(workers, scheduler)
+    with _describing(options) as (project, described), _progress_bar(folder) as told:
+        shown = Site(
+            first,
+            last,
+            title=title,
+            known_at=known_at,
+            min_certainty=described["min_certainty"],
+            distance_to=tuple(described["distance_to"]),
+            from_=from_,
+            base_url=base_url,
+        )
+        outside = Outside(
+            Portable(project).open,
+            writers.day_data,
+            writers.series_data,
+            writers.write_bytes,
+        )
+        spread = partial(cluster.spread, workers=shared, remedy=cluster.GOES_ON)
+        built = build(shown, folder, outside, spread, told=told)
     click.echo(f"{folder}: {len(built.written)} files written, {built.kept} days kept", err=True)
 
 
@@ -1899,14 +1936,21 @@ def demo(ctx: click.Context, folder: Path) -> None:
 
     seed = seeding.read_seed(seeding.shipped("syria-2024"))
     project, page = folder / "syria.gpkg", folder / f"{seed.as_of}.html"
-    shared = {"known_at": None, "min_certainty": str(Certainty.CLAIMED), "project_path": project}
+    shared = {"known_at": None, "min_certainty": str(Certainty.CLAIMED)}
     if project.exists():
         click.echo(f"{project} is there already and is used as it is", err=True)
     else:
         ctx.invoke(build, seed="syria-2024", output=project, until=None, quiet=True)
-    ctx.invoke(control, day=seed.as_of, **shared)
+    ctx.invoke(control, day=seed.as_of, project_path=project, **shared)
     click.echo()
-    ctx.invoke(distance, places=seed.distance_to, from_=seed.distance_from, on=seed.as_of, **shared)
+    ctx.invoke(
+        distance,
+        places=seed.distance_to,
+        from_=seed.distance_from,
+        on=seed.as_of,
+        project_paths=(project,),
+        **shared,
+    )
     ctx.invoke(
         map_,
         day=seed.as_of,
@@ -1914,6 +1958,7 @@ def demo(ctx: click.Context, folder: Path) -> None:
         distance_to=seed.distance_to,
         from_=seed.distance_from,
         title=seed.title,
+        project_path=project,
         **shared,
     )
 
@@ -1970,11 +2015,19 @@ def _open(path: Path | None) -> Project:
 
 def _resolve(project: Project, names: Sequence[str]) -> list[Place]:
     """Find places of a project, and say which were found by a similar name only."""
-    matches = [project.match(name) for name in names]
-    for name, match in zip(names, matches, strict=True):
-        if note := match.taken_for(name):
-            click.echo(f"note: {note}", err=True)
-    return [match.place for match in matches]
+    return _resolve_in([project], names)[0]
+
+
+def _resolve_in(projects: Sequence[Project], names: Sequence[str]) -> list[list[Place]]:
+    """Find places of several projects, likewise."""
+    from frontmap.data.distances import find_places
+
+    found = find_places(projects, names)
+    for matches in found:
+        for name, match in matches:
+            if note := match.taken_for(name):
+                click.echo(f"note: {note}", err=True)
+    return [[match.place for _, match in matches] for matches in found]
 
 
 @contextmanager
@@ -2000,10 +2053,12 @@ def _figure_size(size: tuple[int, int] | None, preset: str | None) -> dict[str, 
 
 
 @contextmanager
-def _progress_bar(what: Path) -> Iterator[Callable[[int, int], None]]:
+def _progress_bar(
+    what: Path | str, *, hidden: bool = False
+) -> Iterator[Callable[[int, int], None]]:
     """Show a bar on stderr, if that is a terminal; yield what tells it (done, of)."""
     with click.progressbar(
-        length=1, label=str(what), file=sys.stderr, hidden=not sys.stderr.isatty()
+        length=1, label=str(what), file=sys.stderr, hidden=hidden or not sys.stderr.isatty()
     ) as bar:
 
         def told(done: int, of: int) -> None:

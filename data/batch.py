@@ -6,35 +6,31 @@ reader's version: a run that was interrupted goes on where it stopped, and what 
 again. In the end the parts are joined in the archive's order, so that the output is the same, byte
 for byte, however many read it.
 
-This process reads the archive and writes the parts; workers see nothing but batches, so that they
-need no file system in common, and one that is lost takes nothing with it.
+This process reads the archive and writes the parts; workers (`frontmap.data.cluster`) see nothing
+but batches.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import pickle
 import shutil
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
 from dataclasses import astuple, dataclass, field
 from datetime import date
-from functools import lru_cache
-from importlib.metadata import version
-from itertools import islice
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from frontmap.data.archive import Archive, Document, Unreadable, open_archive
+from frontmap.data.cluster import GOES_ON, Workers, require, spread
 from frontmap.data.writers import write_bytes, write_whole
 from frontmap.geo.errors import FrontmapError, InputError, StoreError
 from frontmap.geo.reading import Reading
 
 if TYPE_CHECKING:
-    import distributed
     import pyarrow
 
 __all__ = ["Archived", "Reader", "errors_path", "read_archive"]
@@ -44,15 +40,10 @@ BATCH_CHARACTERS = 500_000
 BATCH_DOCUMENTS = 5_000
 #: What a reader reads in a second, for guessing how long an archive takes.
 CHARACTERS_A_SECOND = 300_000
-#: An archive that takes no longer is read in this process: workers take seconds to start.
-SMALL_JOB_S = 5.0
 #: Rows of the output that are compressed together.
 ROWS_A_GROUP = 50_000
 #: Changes with the columns, so that older parts are not used.
 FORMAT = 1
-
-#: Run by each of our own workers: Ctrl-C is for this process, which then ends them.
-_UNINTERRUPTED = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
 
 #: Told of how much of the archive has been read, and of how much it is, in any unit.
 Progress = Callable[[int, int], None]
@@ -103,7 +94,8 @@ def read_archive(
     StoreError where workers or their scheduler are lost for good; what was read until then is kept
     for the next run.
     """
-    _require("pyarrow")
+    require("pyarrow", "reading archives")
+    shared = Workers(workers, scheduler)
     if output.suffix != ".parquet":
         raise InputError(f"{output}: write it as .parquet")
     if output.resolve() == source.resolve():
@@ -111,12 +103,15 @@ def read_archive(
     archive = open_archive(source, published)
     folder = output.with_name(f"{output.name}.parts")
     job = _Job(archive, folder, reader, told)
-    is_small = archive.size_bytes < SMALL_JOB_S * CHARACTERS_A_SECOND
-    if scheduler is None and (workers == 1 or is_small):
-        job.run(lambda batches: _read_here(reader, batches))
-    else:
-        with _cluster(workers, scheduler) as client:
-            job.run(lambda batches: _read_there(client, reader, batches))
+    spread(
+        partial(_read_batch, reader),
+        ([batch] for batch in job.missing()),
+        job.take,
+        workers=shared,
+        seconds=archive.size_bytes / CHARACTERS_A_SECOND,
+        named=_named,
+        remedy=GOES_ON,
+    )
     archived = job.join(output)
     shutil.rmtree(folder, ignore_errors=True)
     return archived
@@ -137,12 +132,20 @@ def errors_path(output: Path) -> Path:
 class _Batch:
     """Documents that are read together; `part` is the name of the file that has their claims.
 
-    `extent` is their share of the archive's size.
+    `extent` is their share of the archive's size. Batches travel compressed.
     """
 
     entries: tuple[Document | Unreadable, ...]
     part: str
     extent: int
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        packed = zlib.compress(pickle.dumps((self.entries, self.part, self.extent)), 1)
+        return _unpacked, (packed,)
+
+
+def _unpacked(packed: bytes) -> _Batch:
+    return _Batch(*pickle.loads(zlib.decompress(packed)))
 
 
 def _batches(archive: Archive, reader: Reader) -> Iterator[_Batch]:
@@ -177,13 +180,13 @@ class _Job:
         self._kept = self._done = 0
         self._documents = self._claims = self._unreadable = 0
 
-    def run(self, read: Callable[[Iterator[_Batch]], Iterator[tuple[_Batch, bytes]]]) -> None:
-        """Let `read` make the parts that are missing, and write each as it comes."""
-        for batch, part in read(self._missing()):
-            write_bytes(self._folder / batch.part, part)
-            self._tell(batch)
+    def take(self, batch: _Batch, part: bytes) -> None:
+        """Write the part of a batch."""
+        write_bytes(self._folder / batch.part, part)
+        self._tell(batch)
 
-    def _missing(self) -> Iterator[_Batch]:
+    def missing(self) -> Iterator[_Batch]:
+        """Yield the batches whose parts are not there yet."""
         for batch in _batches(self._archive, self._reader):
             self._parts.append(batch.part)
             if (self._folder / batch.part).exists():
@@ -253,23 +256,15 @@ def _write_group(writer: Any, tables: Sequence[pyarrow.Table]) -> None:
 # Reading a batch
 
 
-def _read_here(reader: Reader, batches: Iterable[_Batch]) -> Iterator[tuple[_Batch, bytes]]:
-    for batch in batches:
-        yield batch, _read_batch(reader, batch.entries)
+def _named(group: Sequence[_Batch]) -> str:
+    return f"documents {group[0].entries[0].id} to {group[-1].entries[-1].id}"
 
 
-def _read_packed(installed: str, reader: Reader, packed: bytes) -> bytes:
-    """Return the part of a batch; runs in a worker, whose frontmap must be the `installed` one."""
-    if version("frontmap") != installed:
-        raise InputError(f"a worker has frontmap {version('frontmap')}, not {installed}")
-    return _read_batch(reader, pickle.loads(zlib.decompress(packed)))
-
-
-def _read_batch(reader: Reader, entries: Sequence[Document | Unreadable]) -> bytes:
+def _read_batch(reader: Reader, batch: _Batch) -> bytes:
     """Return the part of a batch."""
     read = _opened(reader)
     rows, errors, documents = list[dict[str, Any]](), list[dict[str, str]](), 0
-    for entry in entries:
+    for entry in batch.entries:
         if isinstance(entry, Document):
             try:
                 rows += list(_rows(entry, read(entry)))  # all or none
@@ -355,106 +350,3 @@ def _schema() -> pyarrow.Schema:
             pyarrow.field("toponyms", whole, nullable=False),
         ]
     )
-
-
-# Workers
-
-
-@contextmanager
-def _cluster(workers: int, scheduler: str | None) -> Iterator[distributed.Client]:
-    """Yield a client of a cluster: of processes of this machine, or of the scheduler's."""
-    _require("distributed")
-    import dask
-    import distributed
-
-    with ExitStack() as opened:
-        opened.enter_context(_unlogged())
-        # Else dask keeps the last thousand messages that it sent, batches and all.
-        opened.enter_context(dask.config.set({"distributed.admin.low-level-log-length": 0}))
-        if scheduler is None:
-            cluster = distributed.LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                processes=True,
-                dashboard_address="127.0.0.1:0",  # any free port, and there no dashboard
-                scheduler_kwargs={"dashboard": False},
-                silence_logs=logging.CRITICAL,
-                preload=_UNINTERRUPTED,
-            )
-            scheduler = opened.enter_context(cluster).scheduler_address
-        try:
-            client = distributed.Client(scheduler, timeout="10s", set_as_default=False)
-        except (OSError, ValueError) as error:
-            raise InputError(f"no dask scheduler answers at {scheduler} ({error})") from None
-        yield opened.enter_context(client)
-
-
-@contextmanager
-def _unlogged() -> Iterator[None]:
-    """Keep dask from logging tracebacks: what is lost is replaced, or reported."""
-    logger = logging.getLogger("distributed")
-    children = [logger, *(logging.getLogger(f"distributed.{n}") for n in ("client", "core"))]
-    before = [each.level for each in children]
-    for each in children:
-        each.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        for each, level in zip(children, before, strict=True):
-            each.setLevel(level)
-
-
-def _read_there(
-    client: distributed.Client, reader: Reader, batches: Iterator[_Batch]
-) -> Iterator[tuple[_Batch, bytes]]:
-    """Have batches read by workers, two a thread under way at a time, and yield what comes back."""
-    import distributed
-
-    threads = sum(client.nthreads().values())
-    if not threads:
-        raise InputError("the dask cluster has no workers; start some")
-    underway: dict[distributed.Future[bytes], _Batch] = {}
-
-    def submit(batch: _Batch) -> distributed.Future[bytes]:
-        packed = zlib.compress(pickle.dumps(batch.entries), 1)
-        future = client.submit(_read_packed, version("frontmap"), reader, packed, pure=False)
-        underway[future] = batch
-        return future
-
-    first = islice(batches, 2 * threads)
-    finished = distributed.as_completed(map(submit, first), loop=client.loop)
-    for future in finished:
-        batch = underway.pop(future)
-        part = _result(future, batch)
-        future.release()  # here and not by its finaliser, in which Python would drop a Ctrl-C
-        yield batch, part
-        for another in islice(batches, 1):
-            finished.add(submit(another))
-
-
-def _result(future: distributed.Future[bytes], batch: _Batch) -> bytes:
-    """Return a batch's part; StoreError where the cluster cannot make it."""
-    from concurrent.futures import CancelledError
-
-    import distributed
-    from distributed.comm.core import CommClosedError
-
-    where = f"{batch.entries[0].id} to {batch.entries[-1].id}"
-    go_on = "run again to go on from where it stopped"
-    try:
-        return future.result()
-    except distributed.scheduler.KilledWorker as error:
-        raise StoreError(
-            f"documents {where} ended every worker that read them (out of memory?); {go_on}"
-        ) from error
-    except (CancelledError, CommClosedError) as error:
-        raise StoreError(f"the dask scheduler was lost; {go_on}") from error
-    except ImportError as error:
-        raise StoreError(f"a worker lacks a package ({error}); install frontmap there") from error
-
-
-def _require(package: str) -> None:
-    from importlib.util import find_spec
-
-    if find_spec(package) is None:
-        raise InputError(f"reading archives needs {package}: pip install 'frontmap[scale]'")

@@ -239,6 +239,17 @@ def connect(path: Path, *, read_only: bool = False, immutable: bool = False) -> 
     mode = "ro" if read_only or immutable else "rw"
     uri = f"file:{quote(str(path.resolve()))}?mode={mode}" + ("&immutable=1" if immutable else "")
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+    return _prepared(connection)
+
+
+def connect_copy(data: bytes) -> sqlite3.Connection:
+    """Open the bytes of a file in memory, for any thread, but for one at a time."""
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    connection.deserialize(data)
+    return _prepared(connection)
+
+
+def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA foreign_keys = ON")
     # FULL would leave the journal's removal to chance: after a power failure it could be back, and

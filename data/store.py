@@ -93,6 +93,11 @@ class Project:
         return cls(path, connection, note)
 
     @classmethod
+    def of_copy(cls, path: Path, data: bytes) -> Project:
+        """Open what `copied` returned, in memory; `path` is that of the file, for messages."""
+        return cls(path, geopackage.connect_copy(data))
+
+    @classmethod
     def create(
         cls,
         path: str | Path,
@@ -276,6 +281,18 @@ class Project:
         for change in self._changes(change_id):
             return change
         raise UnknownNameError("change", str(change_id), (), "see: frontmap change list")
+
+    def dates(self) -> list[date]:
+        """Return every date on which some map differs from that of the day before."""
+        rows = self._all(
+            "SELECT valid_from AS day FROM control_changes UNION "
+            "SELECT valid_to FROM control_changes WHERE valid_to IS NOT NULL ORDER BY 1"
+        )
+        return [date.fromisoformat(row["day"]) for row in rows]
+
+    def change_count(self) -> int:
+        """Return the number of control changes, retracted ones too."""
+        return int(self._one("SELECT count(*) FROM control_changes")[0])
 
     def _changes(self, change_id: int | None = None) -> list[Change]:
         one, values = ("", ()) if change_id is None else ("WHERE {} = ?", (change_id,))

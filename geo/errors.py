@@ -13,14 +13,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from frontmap.geo.records import Match
 
 
 class FrontmapError(Exception):
-    """Root of every error that frontmap raises on purpose."""
+    """Root of every error that frontmap raises on purpose; all travel between processes."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what there is: Exception would call `__init__` with the message alone."""
+        return _as_it_was, (type(self), self.args, self.__dict__)
+
+
+def _as_it_was(kind: type[FrontmapError], args: tuple[Any, ...], values: Any) -> FrontmapError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(values)
+    return error
 
 
 class InputError(FrontmapError, ValueError):

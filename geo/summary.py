@@ -189,14 +189,25 @@ def series(
     """
     if len(days) == 1:
         return [distance(map_of(days[0]), target, from_, places) for target in targets]
+    rows = series_by_place(map_of, days, targets, from_, places)
+    return [row for each in rows for row in each]
+
+
+def series_by_place(
+    map_of: Callable[[date], ControlMap],
+    days: Sequence[date],
+    targets: Sequence[Place],
+    from_: str | None,
+    places: Sequence[Place] = (),
+) -> list[list[Distance | NoDistance]]:
+    """Measure as `series` does, one day alone too: a list a target, a row a day."""
     maps = [map_of(day) for day in days[:1]]
     changed = {day for shown in maps for day in shown.arrangement.dates()}.intersection(days[1:])
     maps += [map_of(day) for day in days[1:] if day in changed]
     standing = list(accumulate((day in changed for day in days), initial=0))[1:]
     return [
-        replace(rows[number], on=day)
+        [replace(rows[number], on=day) for day, number in zip(days, standing, strict=True)]
         for rows in distances(maps, targets, from_, places)
-        for day, number in zip(days, standing, strict=True)
     ]
 
 

@@ -17,11 +17,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,11 @@ from frontmap.maps.style import PRESETS
 MANIFEST = "manifest.json"
 SOCIAL_CARD = "map.png"
 
+#: What a day takes, to guess whether a build is worth workers.
+SECONDS_A_DAY = 1.5
+#: Days that a worker makes in one go: a few, so that none is left with many more than another.
+DAYS_TOGETHER = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -86,9 +91,9 @@ class Site:
 class Outside:
     """What a site needs from beyond this package.
 
-    `open` opens the project anew in whichever process calls it. `day_data` (of a day, known at a
-    time, at a minimum certainty) and `series_data` (of days, and distances to places from an actor
-    or side) return downloads by file name. `write` writes a file whole.
+    `open` opens the project in whichever process calls it. `day_data` (of a day, known at a time,
+    at a minimum certainty) and `series_data` (of days, and distances to places from an actor or
+    side) return downloads by file name. `write` writes a file whole.
     """
 
     open: Callable[[], AbstractContextManager[Any]]
@@ -109,13 +114,15 @@ def build(
     site: Site,
     folder: Path,
     outside: Outside,
+    spread: Callable[..., None],
     *,
-    jobs: int = 1,
-    told: Callable[[str, int, int], None] = lambda what, done, of: None,
+    told: Callable[[int, int], None] = lambda done, of: None,
 ) -> Built:
-    """Build or bring up to date the site in a folder, with that many processes.
+    """Build or bring up to date the site in a folder.
 
-    `told` is called after each step with what was made, and how many steps are done and in all.
+    `spread` has groups of tasks done, in this process or others, as that of
+    `frontmap.data.cluster` does. `told` is called after each step with how many steps are done, and
+    of how many.
     """
     days = site.days()
     manifest, built = _Manifest.read(folder, outside.write), Built()
@@ -123,18 +130,33 @@ def build(
         digests = _digests(project, site, days)
     due = [day for day in days if not manifest.is_current(f"{day}/", digests[day])]
     built.kept = len(days) - len(due)
-    steps = len(due) + 1
-    for done, (day, files) in enumerate(_made(site, outside, due, days, jobs), start=1):
-        manifest.put(f"{day}/", digests[day], files)
-        built.written += files
-        told(str(day), done, steps)
     whole = _digest("site", asdict(site), sorted(digests.values()), version("frontmap"))
-    if due or not manifest.is_current("", whole):
-        files = _common(site, outside, days)
-        manifest.put("", whole, files)
-        built.written += files
+    is_due = bool(due) or not manifest.is_current("", whole)
+    top: dict[str, bytes] = {}
+    done = 0
+
+    def take(day: date | None, files: dict[str, bytes]) -> None:
+        nonlocal done
+        done += 1
+        if day is None:  # leads to the days, and so is written after them
+            top.update(files)
+        else:
+            manifest.put(f"{day}/", digests[day], files)
+            built.written += files
+        told(done, is_due + len(due))
+
+    spans = [due[n : n + DAYS_TOGETHER] for n in range(0, len(due), DAYS_TOGETHER)]
+    spread(
+        partial(_made, site, outside, days),
+        [[None]] * is_due + spans,  # the top first, which takes longer than a span
+        take,
+        seconds=SECONDS_A_DAY * len(due),
+        named=_named,
+    )
+    if is_due:
+        manifest.put("", whole, top)
+        built.written += top
     manifest.drop_others([f"{day}/" for day in days])
-    told("index", steps, steps)
     return built
 
 
@@ -255,35 +277,17 @@ def _digest(*parts: Any) -> str:
 
 # --- a day ----------------------------------------------------------------------------------------
 
-_project: Project | None = None
+
+def _made(site: Site, outside: Outside, days: Sequence[date], day: date | None) -> dict[str, bytes]:
+    """Return the files of one of the `days`, or for None what stands at the top, by their path."""
+    with outside.open() as project:
+        if day is None:
+            return _common(project, site, outside, days)
+        return _day_files(project, site, outside, day, days)
 
 
-def _open_once(outside: Outside) -> None:
-    """Open the project in a process that makes days; it stays open until the process ends."""
-    global _project
-    _project = outside.open().__enter__()
-
-
-def _made(
-    site: Site, outside: Outside, days: Sequence[date], all_days: Sequence[date], jobs: int
-) -> Iterator[tuple[date, dict[str, bytes]]]:
-    """Yield each day with its files, in order."""
-    if jobs == 1 or len(days) < 2:
-        with outside.open() as project:
-            for day in days:
-                yield day, _day_files(project, site, outside, day, all_days)
-        return
-    with ProcessPoolExecutor(jobs, initializer=_open_once, initargs=(outside,)) as pool:
-        futures = [pool.submit(_day_in_process, site, outside, day, all_days) for day in days]
-        for day, future in zip(days, futures, strict=True):
-            yield day, future.result()
-
-
-def _day_in_process(
-    site: Site, outside: Outside, day: date, all_days: Sequence[date]
-) -> dict[str, bytes]:
-    assert _project is not None
-    return _day_files(_project, site, outside, day, all_days)
+def _named(group: Sequence[date | None]) -> str:
+    return f"{group[0]} to {group[-1]}" if group[0] else "the pages of all days"
 
 
 def _day_files(
@@ -338,25 +342,24 @@ def _absolute(site: Site, path: str) -> str:
 # --- what stands at the top -----------------------------------------------------------------------
 
 
-def _common(site: Site, outside: Outside, days: Sequence[date]) -> dict[str, bytes]:
+def _common(
+    project: Project, site: Site, outside: Outside, days: Sequence[date]
+) -> dict[str, bytes]:
     """Return the files that tell of all days."""
-    with outside.open() as project:
-        known = site.known_at
-        series = describe_series(
-            project, site.first, site.last, **_described(project, site, site.last)
-        )
-        rows = [c for c in project.changes() if is_recorded(c, known) and c.valid_from <= site.last]
-        title = site.title or f"{project.theatre.name}: control of territory"
-        data = outside.series_data(
-            project, days, known, site.min_certainty, site.distance_to, site.from_
-        )
-        files = {
-            "index.html": _index(site, project, title, rows, days, sorted(data)).encode(),
-            "player.html": render_player(series).encode(),
-            "corrections.html": _corrections(project, title, rows, known).encode(),
-            "feed.xml": _feed(site, project, title, rows, days),
-            **data,
-        }
+    known = site.known_at
+    series = describe_series(project, site.first, site.last, **_described(project, site, site.last))
+    rows = [c for c in project.changes() if is_recorded(c, known) and c.valid_from <= site.last]
+    title = site.title or f"{project.theatre.name}: control of territory"
+    data = outside.series_data(
+        project, days, known, site.min_certainty, site.distance_to, site.from_
+    )
+    files = {
+        "index.html": _index(site, project, title, rows, days, sorted(data)).encode(),
+        "player.html": render_player(series).encode(),
+        "corrections.html": _corrections(project, title, rows, known).encode(),
+        "feed.xml": _feed(site, project, title, rows, days),
+        **data,
+    }
     if site.base_url:
         files["sitemap.xml"] = _sitemap(site, days)
     return files

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -19,6 +19,7 @@ from playwright.sync_api import Browser
 from samples import Run, make_project
 
 from frontmap.data import writers
+from frontmap.data.cluster import spread
 from frontmap.data.drafting import Draft, add_drafts
 from frontmap.data.store import Project
 from frontmap.geo.errors import InputError
@@ -49,14 +50,13 @@ def contested(tmp_path: Path) -> Path:
         return project.path
 
 
-def built(project: Path, folder: Path, site: Site = SITE, jobs: int = 1) -> Built:
-    outside = Outside(
-        partial(Project.open, project),
-        writers.day_data,
-        writers.series_data,
-        writers.write_bytes,
-    )
-    return build(site, folder, outside, jobs=jobs)
+def built(project: Path, folder: Path, site: Site = SITE) -> Built:
+    return build(site, folder, outside(project), spread)
+
+
+def outside(project: Path, write: Callable[[Path, bytes], None] = writers.write_bytes) -> Outside:
+    opened = partial(Project.open, project)
+    return Outside(opened, writers.day_data, writers.series_data, write)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -138,7 +138,7 @@ def test_an_incremental_site_is_the_one_built_at_once(contested: Path, tmp_path:
     built(contested, tmp_path / "grown", replace(SITE, last=date(2024, 12, 2)))
     again = built(contested, tmp_path / "grown")
     assert again.kept == 1  # the second day now leads to the third
-    built(contested, tmp_path / "fresh", jobs=2)
+    built(contested, tmp_path / "fresh")
     assert files(tmp_path / "grown") == files(tmp_path / "fresh")
 
 
@@ -159,10 +159,8 @@ def test_an_interrupted_build_goes_on(contested: Path, tmp_path: Path) -> None:
             raise KeyboardInterrupt
         writers.write_bytes(path, data)
 
-    opened = partial(Project.open, contested)
-    outside = Outside(opened, writers.day_data, writers.series_data, interrupted)
     with pytest.raises(KeyboardInterrupt):
-        build(SITE, tmp_path / "site", outside)
+        build(SITE, tmp_path / "site", outside(contested, interrupted), spread)
     assert built(contested, tmp_path / "site").kept == 2
 
 
