@@ -201,8 +201,9 @@ def _straightened(chain: NDArray[np.float64], stops: Collection[float]) -> Ints:
     cuts = [i for i, height in enumerate(chain[:, 2].tolist()) if height in stops]
     pieces = [shapely.LineString(chain[i : j + 1]) for i, j in pairwise(cuts)]
     kept = shapely.simplify(pieces, _STRAIGHT_DEG, preserve_topology=False)
-    heights = shapely.get_coordinates(kept, include_z=True)[:, 2].astype(np.int64)
-    return heights[np.append(True, heights[1:] != heights[:-1])]
+    heights: Ints = shapely.get_coordinates(kept, include_z=True)[:, 2].astype(np.int64)
+    new: NDArray[np.bool_] = np.append(True, heights[1:] != heights[:-1])
+    return heights[new]
 
 
 def encode(arcs: Sequence[Arc]) -> bytes:
