@@ -12,7 +12,7 @@ async function frontmapInflate(text) {
 function frontmapArcs(bytes, project) {
   const streams = split();
   const arcs = [];
-  const nodes = new Map();
+  let nodes = 0;
   readChains();
   readHistories();
   const sets = [];
@@ -37,65 +37,69 @@ function frontmapArcs(bytes, project) {
 
   function split() {
     const whole = { bytes, at: 0 };
-    return Array.from({ length: 10 }, () => {
+    return Array.from({ length: 11 }, () => {
       const length = varint(whole);
       whole.at += length;
       return { bytes: bytes.subarray(whole.at - length, whole.at), at: 0 };
     });
   }
 
-  function nodeAt(x, y) {
-    const key = x * 2 ** 26 + y;
-    const fresh = !nodes.has(key);
-    if (fresh) nodes.set(key, nodes.size);
-    return [nodes.get(key), fresh];
-  }
-
-  /** Walk the arcs as they were written; one whose end is new gets its history later. */
+  /** Walk the arcs as they were written, from node to node; what is new joins the trail. */
   function readChains() {
-    const [steps, xLow, xHigh, yLow, yHigh, back, roots] = streams;
+    const [steps, xLow, xHigh, yLow, yHigh, ends, backs, roots] = streams;
     const step = (low, high) => signed(low.bytes[low.at++] + 256 * varint(high));
     const root = [0, 0];
-    let trail = [];
+    const trail = [];
     while (steps.at < steps.bytes.length) {
-      const count = varint(steps), dropped = varint(back);
-      if (dropped === 0) {
+      if (!trail.length) {
         root[0] += signed(varint(roots));
         root[1] += signed(varint(roots));
-        trail = [[...root, nodeAt(...root)[0]]];
-      } else trail.length -= dropped - 1;
+        trail.push([...root, nodes++]);
+      }
+      const count = varint(steps), end = varint(ends);
+      const closed = end ? trail.at(-end) : null;
       let [x, y, from] = trail.at(-1);
       const points = new Float64Array(2 * count + 2);
       points.set(project(x, y));
       for (let i = 1; i <= count; i++) {
-        x += step(xLow, xHigh);
-        y += step(yLow, yHigh);
+        if (closed && i === count) [x, y] = closed;
+        else {
+          x += step(xLow, xHigh);
+          y += step(yLow, yHigh);
+        }
         points.set(project(x, y), 2 * i);
       }
-      const [to, fresh] = nodeAt(x, y);
-      if (fresh) trail.push([x, y, to]);
-      arcs.push({ points, from, to, fresh, toggles: null });
+      if (!closed) trail.push([x, y, nodes++]);
+      arcs.push({ points, from, to: (closed ?? trail.at(-1))[2], fresh: !closed, toggles: null });
+      if (closed && backs.at < backs.bytes.length) trail.length -= varint(backs);
     }
   }
 
   /** Read the histories that are stored, then derive the others: outlines are closed. */
   function readHistories() {
-    const [counts, states, labels] = streams.slice(7);
-    const at = Array.from(nodes, () => new Map());
+    const [spells, waits, labels] = streams.slice(8);
+    const at = Array.from({ length: nodes }, () => new Map());
     const flip = (toggles, key, toggle) => toggles.delete(key) || toggles.set(key, toggle);
     const settle = (arc, toggles) => {
       arc.toggles = toggles.sort((one, other) => one[0] - other[0] || one[1] - other[1]);
       for (const node of [arc.from, arc.to])
         for (const toggle of toggles) flip(at[node], `${toggle}`, toggle);
     };
-    for (const arc of arcs.filter(({ fresh }) => !fresh)) {
-      let state = 0;
-      settle(arc, Array.from({ length: varint(counts) }, () => {
-        state += varint(states);
-        return [state, varint(labels)];
-      }));
-    }
+    for (const arc of arcs.filter(({ fresh }) => !fresh)) settle(arc, nextHistory());
     for (const arc of arcs.filter(({ fresh }) => fresh).reverse()) settle(arc, [...at[arc.to].values()]);
+
+    function nextHistory() {
+      const toggles = [];
+      for (let spell = varint(spells), state = 0; spell > 0; spell--) {
+        state += varint(waits);
+        let label;
+        do {
+          label = varint(labels);
+          toggles.push([state, Math.floor(label / 2)]);
+        } while (label % 2);
+      }
+      return toggles;
+    }
   }
 
   /** Number the sets of labels that arcs are on the outlines of; the empty set is 0. */
@@ -141,7 +145,7 @@ function frontmapArcs(bytes, project) {
 
   /** Chain arcs, given by number, into closed rings: lists of [arc, whether it runs backwards]. */
   function rings(chosen) {
-    const leaving = new Int32Array(nodes.size).fill(-1);
+    const leaving = new Int32Array(nodes).fill(-1);
     const following = new Int32Array(2 * chosen.length);
     const used = new Uint8Array(chosen.length);
     chosen.forEach((arc, i) => [arcs[arc].from, arcs[arc].to].forEach((node, end) => {

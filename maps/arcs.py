@@ -12,18 +12,23 @@ follows from the others'. Only arcs that close a cycle store theirs, exactly as 
 pieces. Nothing has to be noded, matched or oriented, and rounding can open no gap: areas that
 touch share the arc.
 
-The format, before deflate: ten streams, each led by its length in bytes, of unsigned varints
+The format, before deflate: eleven streams, each led by its length in bytes, of unsigned varints
 (LEB128) if nothing else is said. A signed number s is stored as its zigzag 2s or -2s - 1.
+
+The decoder keeps a trail of nodes, and each arc begins at the last of them. While the trail is
+empty, a new one begins at the next root. An arc ends at a new node, which joins the trail, or
+closes a cycle at a node that is still on it.
 
 1. `steps`: for each arc, its number of edges.
 2. `x_low`, 3. `x_high`, 4. `y_low`, 5. `y_high`: for each edge, how far its end lies from its start
-   in quanta (zigzag): the low eight bits as one byte, which are noise, apart from the rest.
-6. `back`: where each arc starts. The decoder keeps a trail of nodes; 0 begins a new one at the next
-   root, k + 1 drops the last k nodes and starts at the last one left. The end of an arc joins the
-   trail if no arc has ended or started there before.
-7. `roots`: x and y of each root less those of the root before (zigzag).
-8. `toggles`: for each arc whose end was not new, its number of toggles, in order of
-   9. `states`: the state of each, less that of the toggle before, and 10. `labels`.
+   in quanta (zigzag): the low eight bits as one byte, which are noise, apart from the rest. The
+   last edge of an arc that closes a cycle is left out: both its ends are known.
+6. `ends`: for each arc, 0 if it ends at a new node, else k if at the k-th last node of the trail.
+7. `backs`: for each arc that closes a cycle, how many nodes the trail then loses; not for the last.
+8. `roots`: x and y of each root less those of the root before (zigzag).
+9. `spells`: for each arc that closes a cycle, in how many states it is toggled, in order of
+   10. `waits`: each such state, less the one before, and
+   11. `labels`: twice each label that is toggled in it, plus 1 if another follows.
 
 Every other arc's toggles are those that occur an odd number of times among the other arcs at its
 end: to be found in reverse order.
@@ -33,9 +38,10 @@ from __future__ import annotations
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby, pairwise
+from operator import itemgetter
 
 import numpy as np
 import shapely
@@ -56,6 +62,8 @@ __all__ = [
 QUANTUM_PER_DEGREE = 100_000
 #: No vertex is moved farther: half a quantum in both directions, on the equator.
 MAX_ERROR_M = 0.8
+#: A vertex this near the straight line between others says nothing: 5 mm, as noding has moved it.
+_STRAIGHT_DEG = 5e-8
 
 Ints = NDArray[np.int64]
 History = tuple[tuple[int, int], ...]
@@ -79,7 +87,7 @@ def partition_arcs(states: Sequence[Mapping[int, BaseGeometry]]) -> list[Arc]:
     The areas of different states need have nothing in common; lines that they do share, vertex by
     vertex, are stored once.
     """
-    edges, spells = [np.empty((0, 4), np.int64)], [np.empty((0, 2), np.int64)]
+    edges, spells = [np.empty((0, 4))], [np.empty((0, 2), np.int64)]
     for state, areas in enumerate(states):
         for label, area in areas.items():
             found = _ring_edges(area)
@@ -106,7 +114,7 @@ def tessellation_arcs(
     count = np.searchsorted(face, faces, side="right").ravel() - start
     owners = np.repeat(np.repeat(np.arange(len(edges)), 2), count)
     offset = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    return _arcs(_quantised(edges), owners, toggles[np.repeat(start, count) + offset])
+    return _arcs(edges, owners, toggles[np.repeat(start, count) + offset])
 
 
 def _face_toggles(labels: NDArray[np.integer], starts: Ints) -> tuple[Ints, Ints]:
@@ -125,27 +133,39 @@ def _quantised(degrees: NDArray[np.float64]) -> Ints:
     return np.rint(degrees * QUANTUM_PER_DEGREE).astype(np.int64)
 
 
-def _ring_edges(area: BaseGeometry) -> Ints:
-    """Return the edges of an area's rings, shape (n, 4), in quanta."""
+def _ring_edges(area: BaseGeometry) -> NDArray[np.float64]:
+    """Return the edges of an area's rings, shape (n, 4), in degrees."""
     rings = shapely.get_rings(shapely.get_parts(area))
-    degrees, ring = shapely.get_coordinates(rings, return_index=True)
-    points = _quantised(degrees)
+    points, ring = shapely.get_coordinates(rings, return_index=True)
     within = ring[1:] == ring[:-1]
     return np.hstack([points[:-1][within], points[1:][within]])
 
 
-def _arcs(edges: Ints, owners: Ints, toggles: Ints) -> list[Arc]:
+def _arcs(edges: NDArray[np.float64], owners: Ints, toggles: Ints) -> list[Arc]:
     """Chain edges, shape (n, 4), of which `owners[i]` has the (state, label) `toggles[i]`."""
-    nodes, node = np.unique(edges.reshape(-1, 2), axis=0, return_inverse=True)
+    places = edges.reshape(-1, 2)
+    nodes, first, node = np.unique(
+        _quantised(places), axis=0, return_index=True, return_inverse=True
+    )
     pair = np.sort(node.reshape(-1, 2), axis=1)
     key, edge = np.unique(pair[:, 0] * len(nodes) + pair[:, 1], return_inverse=True)
-    ends = nodes[np.column_stack([key // len(nodes), key % len(nodes)])]
+    ends = np.column_stack([key // len(nodes), key % len(nodes)])
     useful = pair[owners, 0] != pair[owners, 1]
     alike = _by_history(edge[owners[useful]], *toggles[useful].T)
-    return [
-        Arc(points, history)
+    # As they were before rounding, each with its number for a height.
+    raised = np.column_stack([places[first], np.arange(len(nodes))])
+    chains = [
+        (chain, history)
         for history, members in alike.items()
-        for points in _chains(ends[members])
+        for chain in _chains(raised[ends[members]])
+    ]
+    stops = {height for chain, _ in chains for height in chain[[0, -1], 2].tolist()}
+    straight = [(_straightened(chain, stops), history) for chain, history in chains]
+    # What runs back the way that it came encloses nothing.
+    return [
+        Arc(nodes[chain], history)
+        for chain, history in straight
+        if len(chain) > 3 or chain[0] != chain[-1]
     ]
 
 
@@ -166,35 +186,67 @@ def _by_history(edge: Ints, state: Ints, label: Ints) -> dict[History, list[int]
     return alike
 
 
-def _chains(ends: Ints) -> list[Ints]:
-    """Join edges, shape (n, 2, 2), end to end into as few chains as possible."""
-    merged = shapely.line_merge(MultiLineString(list(ends.astype(float))))
-    return [shapely.get_coordinates(line).astype(np.int64) for line in shapely.get_parts(merged)]
+def _chains(ends: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """Join edges, shape (n, 2, 3), end to end into as few chains as possible."""
+    merged = shapely.line_merge(MultiLineString(list(ends)))
+    return [shapely.get_coordinates(line, include_z=True) for line in shapely.get_parts(merged)]
+
+
+def _straightened(chain: NDArray[np.float64], stops: Collection[float]) -> Ints:
+    """Return the heights along a chain, without vertices that a straight line passes through.
+
+    Maps are noded where lines of other days meet them, which leaves many. At the heights in
+    `stops`, other chains end: they stay, lest a gap open there.
+    """
+    cuts = [i for i, height in enumerate(chain[:, 2].tolist()) if height in stops]
+    pieces = [shapely.LineString(chain[i : j + 1]) for i, j in pairwise(cuts)]
+    kept = shapely.simplify(pieces, _STRAIGHT_DEG, preserve_topology=False)
+    heights: Ints = shapely.get_coordinates(kept, include_z=True)[:, 2].astype(np.int64)
+    new: NDArray[np.bool_] = np.append(True, heights[1:] != heights[:-1])
+    return heights[new]
 
 
 def encode(arcs: Sequence[Arc]) -> bytes:
-    """Return the arcs in the format that the module's own text describes, deflated (zlib)."""
-    walk, backs, roots = _walk(arcs)
-    x, y = _zigzag(_steps([arc.points for arc, _ in walk])).T
-    stored = [arc.toggles for arc, closes in walk if closes]
+    """Return the arcs in the format that the module's own text describes, deflated (zlib).
+
+    What is on the outline of a label in a state must be closed, as it is for whole outlines.
+    """
+    walk = _walk(arcs)
+    told = [c[:-1] if end else c for c, end in zip(walk.chains, walk.ends, strict=True)]
+    x, y = _zigzag(_steps(told)).T
+    spells = [_spells(toggles) for toggles in walk.closing]
     waits = (
         later - earlier
-        for toggles in stored
-        for earlier, later in pairwise([0, *(state for state, _ in toggles)])
+        for own in spells
+        for earlier, later in pairwise([0, *(state for state, _ in own)])
     )
     streams = (
-        _varints(len(arc.points) - 1 for arc, _ in walk),
+        _varints(len(chain) - 1 for chain in walk.chains),
         (x & 255).astype(np.uint8).tobytes(),
         _varints(x >> 8),
         (y & 255).astype(np.uint8).tobytes(),
         _varints(y >> 8),
-        _varints(backs),
-        _varints(_zigzag(_steps([np.array([(0, 0), *roots])])).ravel()),
-        _varints(map(len, stored)),
+        _varints(walk.ends),
+        _varints(walk.backs),
+        _varints(_zigzag(_steps([np.array([(0, 0), *walk.roots])])).ravel()),
+        _varints(map(len, spells)),
         _varints(waits),
-        _varints(label for toggles in stored for _, label in toggles),
+        _varints(
+            2 * label + (label != labels[-1])
+            for own in spells
+            for _, labels in own
+            for label in labels
+        ),
     )
     return _deflated(streams)
+
+
+def _spells(toggles: History) -> list[tuple[int, list[int]]]:
+    """Gather the labels of each state."""
+    return [
+        (state, [label for _, label in of_state])
+        for state, of_state in groupby(toggles, key=itemgetter(0))
+    ]
 
 
 def _steps(chains: Sequence[Ints]) -> Ints:
@@ -202,48 +254,68 @@ def _steps(chains: Sequence[Ints]) -> Ints:
     return np.concatenate([np.empty((0, 2), np.int64), *(np.diff(c, axis=0) for c in chains)])
 
 
-def _walk(arcs: Sequence[Arc]) -> tuple[list[tuple[Arc, bool]], list[int], list[tuple[int, int]]]:
-    """Go over all arcs from node to node, depth first.
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """All arcs in the order in which a walk from node to node comes to them.
 
-    Returns each arc, turned as it was walked, with whether it closes a cycle; its number in
-    the stream `back`; and the roots.
+    `chains` are their points, in the direction of the walk, and `closing` the histories of those
+    that end at a node seen before. The others are streams of the format.
+    """
+
+    chains: list[Ints] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    backs: list[int] = field(default_factory=list)
+    roots: list[tuple[int, int]] = field(default_factory=list)
+    closing: list[History] = field(default_factory=list)
+
+
+def _walk(arcs: Sequence[Arc]) -> _Walk:
+    """Go over all arcs depth first, so that one that ends at a node seen before does on the trail.
+
+    Outlines are closed: from a new node another arc leads on, and one goes back only after closing.
     """
     leaving: dict[tuple[int, int], list[int]] = defaultdict(list)
     for index, arc in enumerate(arcs):
         for end in dict.fromkeys(map(_node, arc.points[[0, -1]])):
             leaving[end].append(index)
-    done, visited = set[int](), set[tuple[int, int]]()
-    walk, backs, roots = [], [], []
+    walk, done, depth = _Walk(), set[int](), dict[tuple[int, int], int]()
+    dropped = 0
     for root in sorted(leaving):
-        trail, back = [] if root in visited else [root], 0
-        roots += trail
-        visited.add(root)
+        if root in depth:
+            continue
+        walk.roots.append(root)
+        trail, depth[root] = [root], 0
         while trail:
             if not leaving[trail[-1]]:
                 trail.pop()
-                back += 1
+                dropped += 1
                 continue
             index = leaving[trail[-1]].pop()
             if index in done:
                 continue
             done.add(index)
-            arc = _from(arcs[index], trail[-1])
-            end = _node(arc.points[-1])
-            walk.append((arc, end in visited))
-            backs.append(back)
-            back = 1
-            if end not in visited:
-                visited.add(end)
+            if walk.ends and walk.ends[-1]:
+                walk.backs.append(dropped)
+            dropped = 0
+            chain = _from(arcs[index].points, trail[-1])
+            end = _node(chain[-1])
+            walk.chains.append(chain)
+            if end in depth:
+                walk.ends.append(len(trail) - depth[end])
+                walk.closing.append(arcs[index].toggles)
+            else:
+                walk.ends.append(0)
+                depth[end] = len(trail)
                 trail.append(end)
-    return walk, backs, roots
+    return walk
 
 
 def _node(point: Ints) -> tuple[int, int]:
     return int(point[0]), int(point[1])
 
 
-def _from(arc: Arc, start: tuple[int, int]) -> Arc:
-    return arc if _node(arc.points[0]) == start else Arc(arc.points[::-1], arc.toggles)
+def _from(chain: Ints, start: tuple[int, int]) -> Ints:
+    return chain if _node(chain[0]) == start else chain[::-1]
 
 
 def _zigzag(signed: Ints) -> Ints:

@@ -8,7 +8,7 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +40,7 @@ class Reader:
     """Reads the format as its text describes it, one obvious step after the other."""
 
     def __init__(self, data: bytes) -> None:
-        """Take the data apart into its ten streams."""
+        """Take the data apart into its eleven streams."""
         raw, at = zlib.decompress(data), 0
         self.streams: list[bytes] = []
         while at < len(raw):
@@ -48,7 +48,7 @@ class Reader:
             at += used
             self.streams.append(raw[at : at + length])
             at += length
-        assert len(self.streams) == 10
+        assert len(self.streams) == 11
 
     @staticmethod
     def _varints(stream: bytes, count: int | None = None) -> tuple[list[int], int]:
@@ -78,7 +78,7 @@ class Reader:
     def arcs(self) -> list[tuple[list[Point], frozenset[tuple[int, int]]]]:
         """Return the points of each arc, and its toggles."""
         chains, closing = self._chains()
-        counts, waits, labels = self.numbers(7), self.numbers(8), self.numbers(9)
+        spells, waits, labels = self.numbers(8), self.numbers(9), self.numbers(10)
         toggles: list[frozenset[tuple[int, int]]] = [frozenset()] * len(chains)
         at: dict[Point, frozenset[tuple[int, int]]] = defaultdict(frozenset)
 
@@ -89,41 +89,42 @@ class Reader:
 
         for arc in closing:
             state, history = 0, set()
-            for _ in range(next(counts)):
+            for _ in range(next(spells)):
                 state += next(waits)
-                history.add((state, next(labels)))
+                more = 1
+                while more:
+                    label, more = divmod(next(labels), 2)
+                    history.add((state, label))
             settle(arc, frozenset(history))
         for arc in sorted(set(range(len(chains))) - set(closing), reverse=True):
             settle(arc, at[chains[arc][-1]])
-        for stream in (counts, waits, labels):
+        for stream in (spells, waits, labels):
             assert next(stream, None) is None
         assert not any(at.values())
         return list(zip(chains, toggles, strict=True))
 
     def _chains(self) -> tuple[list[list[Point]], list[int]]:
-        x, y, roots = self.offsets(1), self.offsets(3), self.signed(6)
+        x, y, roots = self.offsets(1), self.offsets(3), self.signed(7)
+        backs = self.numbers(6)
         chains: list[list[Point]] = []
         closing: list[int] = []
         trail: list[Point] = []
-        seen: set[Point] = set()
         root = (0, 0)
-        for arc, (steps, back) in enumerate(zip(self.numbers(0), self.numbers(5), strict=True)):
-            if back == 0:
+        for arc, (steps, end) in enumerate(zip(self.numbers(0), self.numbers(5), strict=True)):
+            if not trail:
                 root = (root[0] + next(roots), root[1] + next(roots))
-                seen.add(root)
                 trail = [root]
-            else:
-                trail = trail[: len(trail) - back + 1]
             chain = [trail[-1]]
-            for _ in range(steps):
+            for _ in range(steps - 1 if end else steps):
                 chain.append((chain[-1][0] + next(x), chain[-1][1] + next(y)))
             chains.append(chain)
-            if chain[-1] in seen:
+            if end:
                 closing.append(arc)
+                chain.append(trail[len(trail) - end])
+                trail = trail[: len(trail) - next(backs, 0)]
             else:
-                seen.add(chain[-1])
-                trail.append(chain[-1])
-        for stream in (x, y, roots):
+                trail = [*trail, chain[-1]]
+        for stream in (x, y, roots, backs):
             assert next(stream, None) is None
         return chains, closing
 
@@ -141,9 +142,8 @@ def outlines_in(data: bytes, states: int) -> Outlines:
         for label in {label for _, label in toggles}:
             for state in range(states):
                 if sum(at <= state for at, which in toggles if which == label) % 2:
-                    assert not found[state, label] & edges
-                    found[state, label] |= edges
-    return {key: edges for key, edges in found.items() if edges}
+                    found[state, label] ^= edges
+    return _told(found)
 
 
 def outlines_of(states: Sequence[Mapping[int, BaseGeometry]]) -> Outlines:
@@ -155,9 +155,53 @@ def outlines_of(states: Sequence[Mapping[int, BaseGeometry]]) -> Outlines:
             for ring in shapely.get_rings(shapely.get_parts(area)):
                 points = [_rounded(*point) for point in ring.coords]
                 count.update(_edge(*pair) for pair in pairwise(points) if pair[0] != pair[1])
-            if edges := {edge for edge, times in count.items() if times % 2}:
-                found[state, label] = edges
-    return found
+            found[state, label] = {edge for edge, times in count.items() if times % 2}
+    return _told(found)
+
+
+def _told(outlines: Outlines) -> Outlines:
+    """Leave out outlines of nothing, and vertices that say nothing."""
+    straight = {key: _straightened(edges) for key, edges in outlines.items()}
+    return {key: edges for key, edges in straight.items() if edges}
+
+
+def _straightened(edges: set[Edge]) -> set[Edge]:
+    """Leave out the points that all lines pass straight through."""
+    beside: dict[Point, set[Point]] = defaultdict(set)
+    for one, other in edges:
+        beside[one].add(other)
+        beside[other].add(one)
+    for point in list(beside):
+        opposite = {pair for pair in combinations(beside[point], 2) if _is_between(point, *pair)}
+        if 2 * len(opposite) != len(beside[point]):
+            continue
+        del beside[point]
+        for one, other in opposite:
+            # What runs back the way that it came encloses nothing.
+            beside[one] ^= {point, other}
+            beside[other] ^= {point, one}
+    return {_edge(one, other) for one, others in beside.items() for other in others}
+
+
+def _is_between(point: Point, one: Point, other: Point) -> bool:
+    (x0, y0), (x1, y1) = np.subtract([one, other], point).tolist()
+    return bool(x0 * y1 == x1 * y0 and x0 * x1 + y0 * y1 < 0)
+
+
+def apart_m(found: Outlines, states: Sequence[Mapping[int, BaseGeometry]]) -> float:
+    """Return how far outlines lie from those of areas that were not rounded, at the most.
+
+    A degree of longitude counts as one of latitude: farther than it is.
+    """
+    metres = [0.0]
+    given = {(s, label): area for s, areas in enumerate(states) for label, area in areas.items()}
+    given = {key: area for key, area in given.items() if not area.is_empty}
+    assert found.keys() == given.keys()
+    for key, area in given.items():
+        lines = shapely.MultiLineString(list(found[key]))
+        drawn = shapely.transform(lines, lambda quanta: quanta / QUANTUM_PER_DEGREE)
+        metres.append(shapely.hausdorff_distance(drawn, area.boundary) * 111_320)
+    return max(metres)
 
 
 def _rounded(lon: float, lat: float) -> Point:
@@ -215,14 +259,17 @@ def test_faces_give_the_arcs_of_their_partitions(charts: list[list[str]]) -> Non
     )
 
 
-@settings(max_examples=30, deadline=None)
-@given(
-    st.lists(
-        st.lists(st.tuples(st.floats(-1, 1), st.floats(-1, 1)), min_size=3, max_size=9),
-        min_size=1,
-        max_size=4,
-    )
+#: So far apart that what is not straight is not nearly so, and somewhat off what it rounds to.
+DEGREES = st.builds(
+    lambda whole, off: (1000 * whole + off) / QUANTUM_PER_DEGREE,
+    st.integers(-50, 50),
+    st.floats(-0.4, 0.4),
 )
+RINGS = st.lists(st.tuples(DEGREES, DEGREES), min_size=3, max_size=9)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(RINGS, min_size=1, max_size=4))
 def test_areas_with_nothing_in_common_come_back(outlines: list[list[tuple[float, float]]]) -> None:
     """Rings may cross each other and themselves; even-odd parity is all that is stored."""
     states = [{0: Polygon(points)} for points in outlines]
@@ -252,6 +299,17 @@ def test_arcs_break_only_where_histories_differ() -> None:
         ((0, 0), (1, 0), (1, 1)),
         ((1, 0), (1, 1)),
     }
+
+
+def test_vertices_that_straight_lines_pass_through_are_left_out() -> None:
+    """As noding leaves them: where it rounded, off the line by less than the quanta tell."""
+    start, end, top = (0.0, 0.0), (1.00001, 0.3333), (0.5, 1.0)
+    x, y = 0.313137, 0.313137 * end[1] / end[0]
+    for off, vertices in ((2e-8, 3), (2e-6, 4)):
+        area = Polygon([start, (x, y - off), end, top])
+        (arc,) = partition_arcs([{0: area}])
+        assert len(arc.points) == vertices + 1
+        assert apart_m(outlines_in(encode([arc]), 1), [{0: area}]) < MAX_ERROR_M
 
 
 def test_nothing_is_nothing() -> None:
@@ -284,7 +342,7 @@ def test_a_project_comes_back() -> None:
         for shown in maps
     ]
     data = encode(partition_arcs(states))
-    assert outlines_in(data, len(days)) == outlines_of(states)
+    assert apart_m(outlines_in(data, len(days)), states) < MAX_ERROR_M
 
 
 def test_same_input_same_bytes() -> None:
@@ -311,7 +369,7 @@ def test_a_real_front_takes_few_bytes_a_day() -> None:
         parts = [shapely.geometry.shape(feature["geometry"]) for feature in features]
         states.append({0: shapely.union_all(parts)})
     data = encode(partition_arcs(states))
-    assert len(data) / len(files) <= 135
+    assert len(data) / len(files) <= 110
     some = range(0, len(states), 50)
     found = outlines_in(data, len(states))
     for state in some:
