@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import gzip
-import json
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -74,7 +74,8 @@ _PACKAGES = (
 _WATCH = """
 window.drawn = new Promise((resolve) => {
   const look = () => {
-    const there = document.getElementById("frontmap-data") ? "ready" in document.documentElement.dataset
+    const there = document.getElementById("frontmap-data")
+      ? "ready" in document.documentElement.dataset
       : document.readyState === "complete" && document.querySelector("path[d*=L]");
     requestAnimationFrame(there ? () => resolve(performance.now()) : look);
   };
@@ -98,7 +99,7 @@ _SLIDE = """
     slider.dispatchEvent(new Event("input"));
     FLUSH
   };"""
-#: Reading a pixel makes a canvas paint, asking for a box lays out an SVG; that is then painted, too.
+#: Reading a pixel makes a canvas paint, asking for a box lays out an SVG, which is then painted.
 _PAINT = """for (const canvas of document.querySelectorAll(".sheet canvas"))
       canvas.getContext("2d").getImageData(0, 0, 1, 1);"""
 _LAY_OUT = """document.querySelector(".leaflet-overlay-pane").getBoundingClientRect();"""
@@ -108,7 +109,8 @@ _DECODE = """async ([states, label]) => {
   const net = frontmapArcs(await frontmapInflate(spec.arcs), (x, y) => [x, y]);
   const ring = (pieces) => pieces.flatMap(([arc, backwards], i) => {
     const { points } = net.arcs[arc];
-    const pairs = Array.from({ length: points.length / 2 }, (_, k) => [points[2 * k], points[2 * k + 1]]);
+    const pairs = Array.from({ length: points.length / 2 }, (_, k) =>
+      [points[2 * k], points[2 * k + 1]]);
     return (backwards ? pairs.reverse() : pairs).slice(i ? 1 : 0);
   });
   return states.map((state) => {
@@ -159,7 +161,7 @@ def by_project(areas: Areas, theatre: MultiPolygon, folder: Path) -> SeriesSpec:
 
     held = [area for area, _ in areas]
     changes = [change("rest", 0, theatre), change("holder", 0, held[0])]
-    for number, (before, after) in enumerate(zip(held, held[1:], strict=False), 1):
+    for number, (before, after) in enumerate(pairwise(held), 1):
         changes.append(change("holder", number, after.difference(before)))
         changes.append(change("rest", number, before.difference(after)))
 
@@ -212,7 +214,7 @@ def stamped(areas: Areas, decimals: int | None) -> _Page:
     for feature, stamp in zip(features, np.repeat(_stamps(len(areas)), 2).tolist(), strict=True):
         feature["properties"]["times"] = [1000 * stamp]
     shown = _map(areas)
-    TimestampedGeoJson(
+    TimestampedGeoJson(  # type: ignore[no-untyped-call]
         {"type": "FeatureCollection", "features": features},
         period="P1D",
         duration="PT1H",
@@ -234,7 +236,7 @@ def choropleth(areas: Areas, decimals: int | None) -> _Page:
     styles = dict[str, Any]()
     for number, feature in enumerate(features):
         on = {"color": feature["properties"].pop("style")["color"], "opacity": 0.6}
-        # It only heeds what is said of a time: off on the next, and on the last, which jumps end at.
+        # It only heeds what is said of a time: off on the next, and on the last, where jumps end.
         styles[feature["id"]] = {
             str(stamp): on if at == number // 2 else off for at, stamp in enumerate(stamps)
         }
