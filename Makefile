@@ -20,8 +20,9 @@ check: $(VENV)/installed-test  ## Style, types, docs
 	$(BIN)/python -m pytest -q tests/test_docs.py
 
 # DEEPSTATE=folder measures on real days, a GeoJSON file each, and not on made-up ones.
-bench: $(VENV)/installed-test  ## How fast distances are, beside PostGIS and geopandas
-	$(BIN)/python bench/distance.py $(if $(DEEPSTATE),--deepstate "$(DEEPSTATE)") --json build/bench/distance.json
+# TOPICS="distance control" measures those alone.
+bench: $(VENV)/installed-test  ## How fast it is, beside PostGIS, geopandas and folium
+	$(BIN)/python bench/run.py $(TOPICS) $(if $(DEEPSTATE),--deepstate "$(DEEPSTATE)") --json build/bench/results.json
 
 bench-batch: $(VENV)/installed-test  ## How fast archives of reports are read
 	$(BIN)/python bench/read_batch.py

@@ -1,10 +1,12 @@
-"""Areas that change day by day: real ones from files, or one made up with the same statistics."""
+"""What is measured on: areas that change day by day, real or made up, and places about them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -12,13 +14,33 @@ from shapely import Polygon
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-__all__ = ["daily_files", "evolving_front"]
+from frontmap.data.gazetteer import Gazetteer
 
+__all__ = ["Scene", "daily_files", "evolving_front"]
+
+_DAYS = 353
 _VERTICES = 2850
 _CENTRE = 37.8, 47.9
 _RADII_DEG = 4.0, 2.4
 _CHANGES_A_DAY = 4
 _VERTICES_A_CHANGE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The areas of all days, those of one actor, and places (n, 2) in degrees."""
+
+    days: Sequence[BaseGeometry]
+    places: npt.NDArray[np.float64]
+    is_real: bool
+
+    @classmethod
+    def load(cls, folder: Path | None, days: int | None = None, places: int | None = None) -> Self:
+        """Take the days of a folder, else as many made-up ones; places of Ukraine, all or some."""
+        areas = daily_files(folder)[:days] if folder else evolving_front(days or _DAYS)
+        known = list(Gazetteer.open().places("UA"))[:places]
+        lonlats = np.array([(place.lon, place.lat) for place in known])
+        return cls(areas, lonlats, is_real=folder is not None)
 
 
 def daily_files(folder: Path) -> list[BaseGeometry]:

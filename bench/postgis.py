@@ -7,6 +7,7 @@ folder alone, and as root it runs as the user postgres, since PostgreSQL refuses
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["Database", "missing", "started"]
+__all__ = ["Database", "missing", "started", "version"]
 
 
 class Database:
@@ -44,6 +45,17 @@ def missing() -> str | None:
         return "no PostgreSQL"
     share = _run(programs, "pg_config", "--sharedir").strip()
     return None if Path(share, "extension", "postgis.control").exists() else "no PostGIS"
+
+
+def version() -> str | None:
+    """Return the version of PostGIS that would be started, None if there is none."""
+    programs = _programs()
+    if programs is None or missing():
+        return None
+    share = _run(programs, "pg_config", "--sharedir").strip()
+    told = Path(share, "extension", "postgis.control").read_text(encoding="utf-8")
+    found = re.search(r"default_version = '(.+)'", told)
+    return found[1] if found else None
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What benchmarks have in common: runs in turn, medians, one table, JSON with versions."""
+"""What benchmarks have in common: runs in turn, medians, goals, one table, JSON with versions."""
 
 from __future__ import annotations
 
@@ -15,24 +15,69 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-__all__ = ["Result", "progress", "report", "seconds_in_turn", "table", "versions"]
+__all__ = ["Result", "beside", "progress", "report", "seconds_in_turn", "table", "versions"]
+
+_NOTHING: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One way to do `what`: the median of its runs, as a ratio to the first way of its group.
+    """One way to do `what`, and what it took: a median of seconds, or another `value` in `unit`.
 
-    `max_error` is None where there is none to tell, else against a reference, in `unit`. `note`
-    says what the figures do not.
+    `ratio` is that to the first way of its group, which is the one that the others are measured
+    against; `at_least` is the goal for it. `at_most` is a goal for the value itself. `error` is the
+    greatest against a reference, in `error_unit`. `note` says what the figures do not.
     """
 
     what: str
     way: str
-    seconds: float
-    ratio: float
-    max_error: float | None
-    unit: str
+    value: float
+    unit: str = "s"
+    ratio: float | None = None
+    at_least: float | None = None
+    at_most: float | None = None
+    error: float | None = None
+    error_unit: str = "m"
     note: str = ""
+
+    @property
+    def missed_by(self) -> float | None:
+        """How many times off its goal it is, 1 or less if that is met; None without a goal."""
+        if self.at_least is not None and self.ratio is not None:
+            return self.at_least / self.ratio
+        if self.at_most is None:
+            return None
+        if self.value <= self.at_most:
+            return 1.0
+        return self.value / self.at_most if self.at_most else float("inf")
+
+
+def beside(
+    what: str,
+    values: Mapping[str, float],
+    *,
+    unit: str = "s",
+    at_least: Mapping[str, float] = _NOTHING,
+    errors: Mapping[str, float] = _NOTHING,
+    error_unit: str = "m",
+    notes: Mapping[str, str] = _NOTHING,
+) -> list[Result]:
+    """Put ways beside the first; `at_least` is how many times its value each should have."""
+    first = next(iter(values.values()))
+    return [
+        Result(
+            what,
+            way,
+            value,
+            unit,
+            value / first,
+            at_least.get(way),
+            error=errors.get(way),
+            error_unit=error_unit,
+            note=notes.get(way, ""),
+        )
+        for way, value in values.items()
+    ]
 
 
 def seconds_in_turn(ways: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
@@ -67,15 +112,35 @@ def versions(*packages: str) -> dict[str, str]:
 
 
 def table(results: Sequence[Result]) -> str:
-    """Return the results as a table in Markdown."""
-    lines = ["| what | way | relative time | max error | |", "|---|---|---:|---:|---|"]
-    for row in results:
-        error = "-" if row.max_error is None else f"{row.max_error:,.2g} {row.unit}"
-        if row.max_error is not None and row.max_error >= 100:
-            error = f"{row.max_error:,.0f} {row.unit}"
-        ratio = f"{row.ratio:,.0f}" if row.ratio >= 10 else f"{row.ratio:.2g}"
-        lines.append(f"| {row.what} | {row.way} | {ratio} | {error} | {row.note} |")
-    return "\n".join(lines)
+    """Return the results as a table in Markdown, a line each, and how many goals are met."""
+    lines = [
+        "| what | way | took | relative | goal | met | max error | |",
+        "|---|---|---:|---:|---:|---|---:|---|",
+        *map(_line, results),
+    ]
+    goals = [row.missed_by for row in results if row.missed_by is not None]
+    met = sum(missed <= 1 for missed in goals)
+    return "\n".join([*lines, "", f"{met} of {len(goals)} goals met."])
+
+
+def _line(row: Result) -> str:
+    goal = met = ""
+    if row.at_least is not None:
+        goal = f"≥ {_figure(row.at_least)}"
+    elif row.at_most is not None:
+        goal = f"≤ {_figure(row.at_most)} {row.unit}"
+    if row.missed_by is not None:
+        met = "yes" if row.missed_by <= 1 else f"missed {_figure(row.missed_by)}×"
+    took = f"{_figure(row.value)} {row.unit}"
+    ratio = "" if row.ratio is None else _figure(row.ratio)
+    error = "" if row.error is None else f"{_figure(row.error)} {row.error_unit}"
+    cells = (row.what, row.way, took, ratio, goal, met, error, row.note)
+    return f"| {' | '.join(cells)} |"
+
+
+def _figure(value: float) -> str:
+    """Write a number with about two digits that count, and none lost before the point."""
+    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.2g}"
 
 
 def report(results: Sequence[Result], about: Mapping[str, Any], output: Path | None) -> None:
@@ -85,9 +150,10 @@ def report(results: Sequence[Result], about: Mapping[str, Any], output: Path | N
         "measured": datetime.now(UTC).isoformat(timespec="seconds"),
         "cores": os.cpu_count(),
         **about,
-        "results": [asdict(row) for row in results],
     }
-    print(json.dumps({name: value for name, value in whole.items() if name != "results"}))
+    print(json.dumps(whole))
     if output:
+        rows = [{**asdict(row), "missed_by": row.missed_by} for row in results]
         output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
+        text = json.dumps({**whole, "results": rows}, indent=1)
+        output.write_text(text + "\n", encoding="utf-8")

@@ -438,6 +438,11 @@ class ControlMap:
         self._known = arrangement.labels
         self._state = self._known.states_of(labels)
 
+    @property
+    def change_ids(self) -> tuple[int, ...]:
+        """The rows that decide any of the ground, in ascending order."""
+        return tuple(sorted({row for label in set(self._labels) for row in label.change_ids}))
+
     @cached_property
     def pieces(self) -> tuple[Area, ...]:
         """The ground that each set of rows decides."""
@@ -538,6 +543,10 @@ class ControlMap:
             )
             for code in np.unique(pair).tolist()
         }
+
+    def holders(self) -> list[str | None]:
+        """Return the actor that holds each face of the arrangement, None for "no data"."""
+        return [label.actor for label in self._labels]
 
     def ground_of(self, name: str) -> MultiPolygon:
         """Return all that an actor or a side holds, contested and besieged ground included.
