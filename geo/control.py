@@ -333,6 +333,12 @@ class Arrangement:
         ]
         return np.concatenate([sheet.net.edges for sheet in self._sheets]), np.concatenate(beside)
 
+    def noded_at_once(self) -> Arrangement:
+        """Return the arrangement of the same changes whose maps all have the same faces."""
+        if self._whole is not None:
+            return self
+        return Arrangement(self.changes, self.theatre, self.sides, in_chapters=False)
+
     def dates(self) -> list[date]:
         """Return every date on which some map differs from that of the day before."""
         days = {change.valid_from for change in self.changes}
@@ -441,7 +447,8 @@ class ControlMap:
     @property
     def change_ids(self) -> tuple[int, ...]:
         """The rows that decide any of the ground, in ascending order."""
-        return tuple(sorted({row for label in set(self._labels) for row in label.change_ids}))
+        labels = (self._known.labels[number] for number in np.unique(self._label).tolist())
+        return tuple(sorted({row for label in labels for row in label.change_ids}))
 
     @cached_property
     def pieces(self) -> tuple[Area, ...]:
@@ -545,8 +552,12 @@ class ControlMap:
         }
 
     def holders(self) -> list[str | None]:
-        """Return the actor that holds each face of the arrangement, None for "no data"."""
-        return [label.actor for label in self._labels]
+        """Return the actor that holds each face, None for "no data".
+
+        The faces are those of an arrangement that is `noded_at_once`.
+        """
+        actors = [state.actor for state in self._known.states]
+        return [actors[number] for number in self._state.tolist()]
 
     def ground_of(self, name: str) -> MultiPolygon:
         """Return all that an actor or a side holds, contested and besieged ground included.
