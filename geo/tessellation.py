@@ -249,7 +249,7 @@ def _reaches_beyond(whole: Geometries, points: Floats, reach_m: float) -> npt.ND
     surely = _GREATEST_RADIUS_M * (lon * np.cos(np.radians(points[:, 1])) + lat) <= reach_m
     vertices, owner = shapely.get_coordinates(whole[~surely], return_index=True)
     from_place = distance_m(*points[~surely][owner].T, *vertices.T)
-    found = ~surely
+    found: npt.NDArray[np.bool_] = ~surely
     found[found] = np.bincount(owner, from_place > reach_m, found.sum()) > 0
     return found
 
@@ -328,7 +328,7 @@ def _disc_edges(whole: Geometries, discs: Geometries) -> Edges:
     bounds = shapely.bounds(whole)[owner]
     near = (np.maximum(start, end) >= bounds[:, :2]) & (np.minimum(start, end) <= bounds[:, 2:])
     shapely.prepare(whole)
-    meets = near.all(axis=1)
+    meets: npt.NDArray[np.bool_] = near.all(axis=1)
     meets[meets] = shapely.intersects(whole[owner[meets]], _segments(start[meets], end[meets]))
     return start[meets], end[meets], owner[meets]
 
