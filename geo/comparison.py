@@ -21,10 +21,11 @@ import shapely
 from numpy.typing import NDArray
 from shapely import MultiPolygon
 
-from frontmap.geo.control import GRID_DEG, Arrangement
+from frontmap.geo.control import Arrangement
 from frontmap.geo.errors import InputError
 from frontmap.geo.geodesy import area_km2
 from frontmap.geo.records import Certainty, Place
+from frontmap.geo.subdivision import GRID_DEG
 
 __all__ = ["Comparison", "PlaceDifference", "Verdict", "compare"]
 
@@ -129,6 +130,7 @@ def compare(
     first on which both say anything. Raises InputError where the theatres have no ground in common,
     and for an actor of `theirs` that is none of ours.
     """
+    ours, theirs = ours.noded_at_once(), theirs.noded_at_once()
     names = _names(ours, theirs, by_side, matching or {})
     common = _Common((ours, theirs), names, known_at, min_certainty)
     holders = common.holders(as_of)

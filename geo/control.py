@@ -15,11 +15,11 @@ the same ground from the same date it is contested between them until a later ch
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -28,14 +28,13 @@ from numpy.typing import NDArray
 from shapely import LineString, MultiPolygon
 
 from frontmap.geo.errors import UnknownNameError
+from frontmap.geo.pieces import ENDLESS, Chapter, Painting, crossings
 from frontmap.geo.records import Certainty, Change, Status
+from frontmap.geo.subdivision import Geometries, Ints, Subdivision
 
-#: Coordinates of the arrangement lie on this grid: 1e-8 degrees, about a millimetre.
-GRID_DEG = 1e-8
-#: A face narrower than this, about 10 cm, is a rounding artefact between two drawings of one line.
-SLIVER_WIDTH_DEG = 1e-6
-
-Ints = NDArray[np.int64]
+#: With more crossings of outlines, faces are made chapter by chapter; few changes never have them.
+_TOO_MANY_CROSSINGS = 100_000
+_FEW = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,53 +141,74 @@ def applies(
 
 
 class Arrangement:
-    """All changes of a theatre noded once, so that the map of a date is a labelling of faces."""
+    """All changes of a theatre noded once, so that the map of a date is a labelling of faces.
+
+    Where outlines cross too often for that, in chapters: see `frontmap.geo.pieces`. Faces and
+    edges are then those of all chapters looked at so far, and keep their numbers.
+    """
 
     def __init__(
-        self, changes: Iterable[Change], theatre: MultiPolygon, sides: Mapping[str, str]
+        self,
+        changes: Iterable[Change],
+        theatre: MultiPolygon,
+        sides: Mapping[str, str],
+        *,
+        in_chapters: bool | None = None,
     ) -> None:
         """Node the boundaries of `changes` and of `theatre`; `sides` maps each actor to its side.
 
         Polygons are in WGS84 lon/lat with edges straight in lon/lat. The order in which the
-        changes come does not matter.
+        changes come does not matter. `in_chapters` None decides by how often outlines cross.
         """
         self.changes = sorted(changes, key=lambda c: (c.valid_from, c.recorded_at, c.id))
         self.theatre = theatre
         self.sides = dict(sides)
-        polygons = np.array([change.polygon for change in self.changes], dtype=object)
-        self.faces = _faces(polygons, theatre)
-        self._segments, self._left, self._right = _segments(self.faces)
-        face, change = self._coverage(polygons)
-        order = np.lexsort((change, face))
-        self._face, self._change = face[order], change[order]
+        self._polygons = np.array([change.polygon for change in self.changes], dtype=object)
+        self._first = np.array([c.valid_from.toordinal() for c in self.changes], dtype=np.int64)
+        self._stop = np.array([_ordinal(c.valid_to) for c in self.changes], dtype=np.int64)
+        self._rank = np.array([c.certainty.rank for c in self.changes], dtype=np.int64)
+        self.labels = _Labels()
+        self._known_at: tuple[datetime | None, NDArray[np.bool_]] | None = None
+        self._alone = np.full(len(self.changes), -1)
+        self._together: dict[tuple[int, ...], int] = {}
+        self._sheets: list[_Sheet] = []
+        self._chapters: dict[tuple[datetime | None, int], _Chapters] = {}
+        if in_chapters is None:
+            many = len(self.changes) >= _FEW
+            in_chapters = many and crossings(self._polygons) > _TOO_MANY_CROSSINGS
+        if not in_chapters:
+            self._add_sheet(np.arange(len(self.changes)), self._polygons)
+        self._whole = None if in_chapters else self._sheets[0]
 
-    def _coverage(self, polygons: NDArray[Any]) -> tuple[Ints, Ints]:
-        """Pair each face with the changes that cover it, as (face, change) index arrays."""
-        points = shapely.point_on_surface(self.faces)
-        change, face = shapely.STRtree(points).query(polygons, predicate="contains")
-        source = self._history_of()
-        order = np.argsort(face, kind="stable")
-        face, change = face[order], change[order]
-        start = np.searchsorted(face, source)
-        count = np.searchsorted(face, source, side="right") - start
-        own = np.repeat(np.arange(len(self.faces)), count)
-        offset = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-        return own, change[np.repeat(start, count) + offset]
+    def _add_sheet(self, rows: Ints, polygons: Geometries) -> _Sheet:
+        after = self._sheets[-1] if self._sheets else None
+        self._sheets.append(_Sheet.of(self.theatre, rows, polygons, after))
+        return self._sheets[-1]
 
-    def _history_of(self) -> Ints:
-        """Map each face to itself, but a sliver to the neighbour on its longest edge."""
-        width = 2 * shapely.area(self.faces) / shapely.length(self.faces)
-        source = np.arange(len(self.faces))
-        length = np.hypot(*(self._segments[:, 2:] - self._segments[:, :2]).T)
-        for sliver in np.flatnonzero(width < SLIVER_WIDTH_DEG):
-            shared: dict[int, float] = {}
-            for a, b in ((self._left, self._right), (self._right, self._left)):
-                for edge in np.flatnonzero((a == sliver) & (b >= 0)):
-                    shared[int(b[edge])] = shared.get(int(b[edge]), 0.0) + float(length[edge])
-            broad = {face: total for face, total in shared.items() if width[face] > width[sliver]}
-            if broad:
-                source[sliver] = source[max(broad, key=lambda face: (broad[face], -face))]
-        return source
+    def _known(self, known_at: datetime | None, least: Certainty) -> NDArray[np.bool_]:
+        """Say of each row whether it was known at a time, and is certain enough."""
+        if self._known_at is None or self._known_at[0] != known_at:
+            known = np.array([is_known(change, known_at) for change in self.changes], dtype=bool)
+            self._known_at = known_at, known
+        return self._known_at[1] & (self._rank >= least.rank)
+
+    def _sheet_of(
+        self, day: int, known_at: datetime | None, least: Certainty, known: NDArray[np.bool_]
+    ) -> _Sheet:
+        """Return the faces that the map of a day is made of."""
+        if self._whole is not None:
+            return self._whole
+        selection = known_at, least.rank
+        if selection not in self._chapters:
+            rows = np.flatnonzero(known)
+            names = {side: code for code, side in enumerate(sorted(set(self.sides.values())))}
+            actors = (self.changes[row].actor for row in rows)
+            side = [names[self.sides[actor]] if actor else -1 for actor in actors]
+            painting = Painting(
+                self._polygons[rows], self._first[rows], self._stop[rows], np.array(side, np.int64)
+            )
+            self._chapters[selection] = _Chapters(rows, painting.chapters())
+        return self._chapters[selection].of(day, self._add_sheet)
 
     def at(
         self,
@@ -197,20 +217,37 @@ class Arrangement:
         min_certainty: Certainty = Certainty.CLAIMED,
     ) -> ControlMap:
         """Return the control map of a date, from the rows known at a time (None: now)."""
-        live = np.array(
-            [applies(change, as_of, known_at, min_certainty) for change in self.changes],
-            dtype=bool,
-        )
-        used = live[self._change] if len(self.changes) else np.zeros(0, bool)
-        labels = [_NO_DATA] * len(self.faces)
-        seen: dict[tuple[int, ...], _Label] = {}
-        rows = zip(self._face[used].tolist(), self._change[used].tolist(), strict=True)
-        for face, group in groupby(rows, key=lambda pair: pair[0]):
-            painted = tuple(change for _, change in group)
-            if painted not in seen:
-                seen[painted] = self._decide([self.changes[index] for index in painted])
-            labels[face] = seen[painted]
-        return ControlMap(self, as_of, known_at, min_certainty, labels)
+        day = as_of.toordinal()
+        known = self._known(known_at, min_certainty)
+        sheet = self._sheet_of(day, known_at, min_certainty, known)
+        codes = self._labelled(sheet, known & (self._first <= day) & (day < self._stop))
+        return ControlMap(self, as_of, known_at, min_certainty, sheet, codes)
+
+    def _labelled(self, sheet: _Sheet, live: NDArray[np.bool_]) -> Ints:
+        """Return the number of each face's label, where some rows are `live`."""
+        codes = np.zeros(len(sheet.net.faces), dtype=np.int64)
+        used = live[sheet.row]
+        face, row = sheet.face[used], sheet.row[used]
+        if not len(face):
+            return codes
+        top = np.flatnonzero(np.diff(face, append=-1))
+        first = np.concatenate([[0], top[:-1] + 1])
+        below = np.maximum(top - 1, first)
+        alone = (below == top) | (self._first[row[below]] != self._first[row[top]])
+        codes[face[top[alone]]] = self._decided_alone(row[top[alone]])
+        for begin, last in zip(first[~alone].tolist(), top[~alone].tolist(), strict=True):
+            painted = tuple(row[begin : last + 1].tolist())
+            if painted not in self._together:
+                label = self._decide([self.changes[each] for each in painted])
+                self._together[painted] = self.labels.number(label)
+            codes[face[last]] = self._together[painted]
+        return codes
+
+    def _decided_alone(self, rows: Ints) -> Ints:
+        """Return the number of the label that each row makes where no other is of its day."""
+        for row in np.unique(rows[self._alone[rows] < 0]).tolist():
+            self._alone[row] = self.labels.number(self._held([self.changes[row]]))
+        return self._alone[rows]
 
     def _decide(self, rows: Sequence[Change]) -> _Label:
         """Return what the rows over one face, in painting order, make of it."""
@@ -265,37 +302,127 @@ class Arrangement:
         An interval ends where the area's outline or its state changes; "no data" is left out.
         """
         done: list[Interval] = []
-        standing: dict[_Label, tuple[bytes, date, MultiPolygon]] = {}
+        standing: dict[int, tuple[date, MultiPolygon]] = {}
+        states = self.labels.states
+        before: ControlMap | None = None
         for day in self.dates():
-            members = self.at(day).faces_by_state()
-            for label, (faces, since, polygon) in list(standing.items()):
-                if label not in members or members[label].tobytes() != faces:
-                    done.append(Interval(label.area(polygon), since, day))
-                    del standing[label]
-            for label in members.keys() - standing.keys():
-                polygon = self.union(members[label])
-                standing[label] = (members[label].tobytes(), day, polygon)
-        done += [Interval(label.area(p), since, None) for label, (_, since, p) in standing.items()]
+            shown = self.at(day)
+            changed = shown.changed_states(before)
+            for state in changed & standing.keys():
+                since, polygon = standing.pop(state)
+                done.append(Interval(states[state].area(polygon), since, day))
+            for state, polygon in shown.grounds_by_state(changed).items():
+                standing[state] = (day, polygon)
+            before = shown
+        done += [Interval(states[n].area(p), since, None) for n, (since, p) in standing.items()]
         return sorted(done, key=lambda i: (i.valid_from, _order(_Label.of(i.area))))
 
-    def union(self, faces: Ints) -> MultiPolygon:
-        """Join faces, given by index; their edges match exactly, so no overlay is needed."""
-        if len(faces) == 0:
-            return MultiPolygon()
-        joined = shapely.coverage_union_all(self.faces[faces])
-        return MultiPolygon([part for part in shapely.get_parts(joined) if not part.is_empty])
+    @property
+    def faces(self) -> Geometries:
+        """The faces that maps are made of, polygons."""
+        return np.concatenate([sheet.net.faces for sheet in self._sheets])
 
     def edges(self) -> tuple[NDArray[np.float64], Ints]:
         """Return the faces' unique edges, shape (n, 4), and the faces on either hand, (n, 2).
 
         An edge is (lon, lat, lon, lat); beyond the theatre's own border the face is -1.
         """
-        return self._segments, np.column_stack([self._left, self._right])
+        beside = [
+            np.where(sheet.net.beside < 0, -1, sheet.net.beside + sheet.first_face)
+            for sheet in self._sheets
+        ]
+        return np.concatenate([sheet.net.edges for sheet in self._sheets]), np.concatenate(beside)
+
+    def noded_at_once(self) -> Arrangement:
+        """Return the arrangement of the same changes whose maps all have the same faces."""
+        if self._whole is not None:
+            return self
+        return Arrangement(self.changes, self.theatre, self.sides, in_chapters=False)
 
     def dates(self) -> list[date]:
         """Return every date on which some map differs from that of the day before."""
         days = {change.valid_from for change in self.changes}
         return sorted(days | {c.valid_to for c in self.changes if c.valid_to is not None})
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """Faces, and the rows over each as pairs (`face`, `row`) by face and in painting order."""
+
+    net: Subdivision
+    face: Ints
+    row: Ints
+    first_face: int
+    first_edge: int
+
+    @classmethod
+    def of(
+        cls, theatre: MultiPolygon, rows: Ints, polygons: Geometries, after: _Sheet | None
+    ) -> _Sheet:
+        """Node polygons, which are (part of) those of `rows`; number faces on from a sheet."""
+        net = Subdivision(polygons, theatre)
+        face, polygon = net.covered_by(polygons)
+        first_face = after.first_face + len(after.net.faces) if after else 0
+        first_edge = after.first_edge + len(after.net.edges) if after else 0
+        return cls(net, face, rows[polygon], first_face, first_edge)
+
+
+class _Chapters:
+    """The sheets of one choice of rows, chapter by chapter, made as far as they were asked for."""
+
+    def __init__(self, rows: Ints, chapters: Iterator[Chapter]) -> None:
+        """Take the chapters of `rows`."""
+        self._rows, self._coming = rows, chapters
+        self._past: list[Chapter] = []
+        self._made: dict[int, _Sheet] = {}
+
+    def of(self, day: int, make: Callable[[Ints, Geometries], _Sheet]) -> _Sheet:
+        """Return the sheet of a day, made now if need be."""
+        while not self._past or self._past[-1].stop <= day:
+            nothing = Chapter(ENDLESS, self._rows[:0], np.empty(0, dtype=object))
+            self._past.append(next(self._coming, nothing))
+        number = bisect_right(self._past, day, key=lambda chapter: chapter.stop)
+        if number not in self._made:
+            chapter = self._past[number]
+            self._made[number] = make(self._rows[chapter.rows], chapter.polygons)
+        return self._made[number]
+
+
+class _Labels:
+    """The labels of all maps so far, numbered from 0, which is "no data", and their states."""
+
+    def __init__(self) -> None:
+        """Begin with "no data", as a label and as a state."""
+        self.labels, self.states = [_NO_DATA], [_NO_DATA]
+        self._numbers, self._state_numbers = {_NO_DATA: 0}, {_NO_DATA: 0}
+        self._state_of = np.zeros(1024, dtype=np.int64)
+
+    def number(self, label: _Label) -> int:
+        """Return the number of a label, a new one if it was never seen."""
+        number = self._numbers.setdefault(label, len(self.labels))
+        if number == len(self.labels):
+            self.labels.append(label)
+            state = label.state()
+            state_number = self._state_numbers.setdefault(state, len(self.states))
+            if state_number == len(self.states):
+                self.states.append(state)
+            if number == len(self._state_of):
+                self._state_of = np.concatenate([self._state_of, np.zeros_like(self._state_of)])
+            self._state_of[number] = state_number
+        return number
+
+    def states_of(self, labels: Ints) -> Ints:
+        """Return the numbers of the labels' states."""
+        return self._state_of[labels]
+
+    def numbers_of(self, name: Callable[[_Label], str | None]) -> tuple[list[str], Ints]:
+        """Return the names that states have, sorted, and the position of each state's, -1 for none.
+
+        `name` gives the actor or the side of a label.
+        """
+        names = sorted({found for state in self.states if (found := name(state))})
+        position = {found: number for number, found in enumerate(names)}
+        return names, np.array([position.get(name(state) or "", -1) for state in self.states])
 
 
 class ControlMap:
@@ -307,119 +434,154 @@ class ControlMap:
         as_of: date,
         known_at: datetime | None,
         min_certainty: Certainty,
-        labels: Sequence[_Label],
+        sheet: _Sheet,
+        labels: Ints,
     ) -> None:
-        """Made by `Arrangement.at`; `labels` has one a face."""
+        """Made by `Arrangement.at`; `labels` has the number of a label for each face."""
         self.as_of, self.known_at, self.min_certainty = as_of, known_at, min_certainty
         self.arrangement = arrangement
-        self._labels = labels
+        self._sheet, self._net, self._label = sheet, sheet.net, labels
+        self._known = arrangement.labels
+        self._state = self._known.states_of(labels)
 
     @property
     def change_ids(self) -> tuple[int, ...]:
         """The rows that decide any of the ground, in ascending order."""
-        return tuple(sorted({row for label in set(self._labels) for row in label.change_ids}))
+        labels = (self._known.labels[number] for number in np.unique(self._label).tolist())
+        return tuple(sorted({row for label in labels for row in label.change_ids}))
 
     @cached_property
     def pieces(self) -> tuple[Area, ...]:
         """The ground that each set of rows decides."""
-        members = _members(self._labels)
+        grounds = self._net.joined(self._label)
+        labels = self._known.labels
         return tuple(
-            label.area(self.arrangement.union(members[label]))
-            for label in sorted(members, key=_order)
+            labels[number].area(grounds[number])
+            for number in sorted(grounds, key=lambda number: _order(labels[number]))
         )
 
     @cached_property
     def areas(self) -> tuple[Area, ...]:
         """The pieces of equal actor, status and certainty joined; "no data" comes last."""
-        rows: dict[_Label, set[int]] = {}
-        for label in set(self._labels):
-            rows.setdefault(label.state(), set()).update(label.change_ids)
-        members = self.faces_by_state(with_no_data=True)
+        grounds, states = self._net.joined(self._state), self._known.states
+        rows: dict[int, set[int]] = {}
+        shown = np.unique(self._label)
+        of_state = self._known.states_of(shown).tolist()
+        for number, state in zip(shown.tolist(), of_state, strict=True):
+            rows.setdefault(state, set()).update(self._known.labels[number].change_ids)
         return tuple(
-            state.area(self.arrangement.union(members[state]), tuple(sorted(rows[state])))
-            for state in sorted(members, key=_order)
+            states[state].area(grounds[state], tuple(sorted(rows[state])))
+            for state in sorted(grounds, key=lambda state: _order(states[state]))
         )
 
     def faces_by_state(self, *, with_no_data: bool = False) -> dict[_Label, Ints]:
-        """Return the faces of each area, as sorted index arrays."""
-        parts: dict[_Label, list[Ints]] = {}
-        for label, faces in _members(self._labels).items():
-            if with_no_data or label.actor is not None:
-                parts.setdefault(label.state(), []).append(faces)
-        return {state: np.sort(np.concatenate(faces)) for state, faces in parts.items()}
+        """Return the faces of each area, as sorted positions in `Arrangement.faces`."""
+        order = np.argsort(self._state, kind="stable")
+        numbers, first = np.unique(self._state[order], return_index=True)
+        members = np.split(order + self._sheet.first_face, first[1:])
+        return {
+            self._known.states[number]: faces
+            for number, faces in zip(numbers.tolist(), members, strict=True)
+            if with_no_data or number
+        }
+
+    def changed_states(self, before: ControlMap | None) -> set[int]:
+        """Return the numbers of the states whose ground differs from that of an earlier map."""
+        if before is None:
+            return set(self._state.tolist())
+        if before._sheet is not self._sheet:
+            return {*self._state.tolist(), *before._state.tolist()}
+        differs = self._state != before._state
+        return {*self._state[differs].tolist(), *before._state[differs].tolist()}
+
+    def grounds_by_state(self, numbers: set[int]) -> dict[int, MultiPolygon]:
+        """Return the ground in each of some states, by number; "no data" is left out."""
+        wanted = np.isin(self._state, sorted(numbers - {0}))
+        return self._net.joined(np.where(wanted, self._state, -1))
 
     @cached_property
     def front(self) -> tuple[Stretch, ...]:
         """The boundary between areas of different sides, split where the rows beside it change."""
+        labels = self._known.labels
         stretches = []
-        for (one, other), lines in self._borders():
-            rows = tuple(sorted({*one.change_ids, *other.change_ids}))
-            sides, actors = (one.side or "", other.side or ""), (one.actor or "", other.actor or "")
-            stretches += [Stretch(line, sides, actors, rows) for line in lines]
+        for (one, other), line in self._borders():
+            rows = tuple(sorted({*labels[one].change_ids, *labels[other].change_ids}))
+            sides = (labels[one].side or "", labels[other].side or "")
+            actors = (labels[one].actor or "", labels[other].actor or "")
+            stretches.append(Stretch(line, sides, actors, rows))
         return tuple(stretches)
 
-    def _borders(self) -> list[tuple[tuple[_Label, _Label], list[LineString]]]:
-        net = self.arrangement
-        codes = {label: code for code, label in enumerate(sorted(set(self._labels), key=_order))}
-        by_code = list(codes)
-        face_code = np.array([codes[label] for label in self._labels], dtype=np.int64)
-        side_names = sorted({label.side for label in by_code if label.side})
-        side_of = np.array([side_names.index(la.side) if la.side else -1 for la in by_code])
-        inner = np.flatnonzero(net._right >= 0)
-        one, other = face_code[net._left[inner]], face_code[net._right[inner]]
-        divides = (side_of[one] >= 0) & (side_of[other] >= 0) & (side_of[one] != side_of[other])
-        segments, one, other = net._segments[inner][divides], one[divides], other[divides]
-        swap = side_of[one] > side_of[other]
-        pair = np.where(swap, other, one) * len(by_code) + np.where(swap, one, other)
-        return [
-            (
-                (by_code[code // len(by_code)], by_code[code % len(by_code)]),
-                _merge(segments[pair == code]),
-            )
-            for code in np.unique(pair).tolist()
-        ]
+    def _borders(self) -> list[tuple[tuple[int, int], LineString]]:
+        """Return the front's lines with the numbers of the labels that each divides."""
+        _, side = self._sides()
+        right, left = self._net.beside_arcs()
+        dividing = _dividing(side, right, left)
+        one, other = right[dividing], left[dividing]
+        swap = side[one] > side[other]
+        one, other = (
+            self._label[np.where(swap, other, one)],
+            self._label[np.where(swap, one, other)],
+        )
+        met = np.unique(np.concatenate([one, other])).tolist()
+        by_order = sorted(met, key=lambda number: _order(self._known.labels[number]))
+        rank = np.empty(len(self._known.labels), dtype=np.int64)
+        rank[by_order] = np.arange(len(by_order))
+        lines = self._net.lines_between(rank[one] * len(met) + rank[other], dividing)
+        return [((by_order[c // len(met)], by_order[c % len(met)]), line) for c, line in lines]
+
+    def _sides(self) -> tuple[list[str], Ints]:
+        """Return the names of sides, and the position of each face's among them, -1 for none."""
+        names, codes = self._known.numbers_of(lambda state: state.side)
+        return names, codes[self._state]
 
     def front_edges(self) -> dict[tuple[str, str], Ints]:
         """Return the edges that the front runs along, by the pair of sides that they divide.
 
         They are positions in `Arrangement.edges`.
         """
-        names = sorted({label.side for label in self._labels if label.side})
-        codes = {name: code for code, name in enumerate(names)}
-        side = np.array([codes.get(label.side or "", -1) for label in self._labels])
-        net = self.arrangement
-        one, other = side[net._left], np.where(net._right >= 0, side[net._right], -1)
-        edge = np.flatnonzero((one >= 0) & (other >= 0) & (one != other))
-        pair = np.minimum(one, other)[edge] * len(names) + np.maximum(one, other)[edge]
+        names, side = self._sides()
+        one, other = self._net.beside.T
+        edge = _dividing(side, one, other)
+        pair = np.minimum(side[one], side[other]) * len(names) + np.maximum(side[one], side[other])
+        pair = pair[edge]
         return {
-            (names[code // len(names)], names[code % len(names)]): edge[pair == code]
+            (names[code // len(names)], names[code % len(names)]): (
+                edge[pair == code] + self._sheet.first_edge
+            )
             for code in np.unique(pair).tolist()
         }
 
     def holders(self) -> list[str | None]:
-        """Return the actor that holds each face of the arrangement, None for "no data"."""
-        return [label.actor for label in self._labels]
+        """Return the actor that holds each face, None for "no data".
+
+        The faces are those of an arrangement that is `noded_at_once`.
+        """
+        actors = [state.actor for state in self._known.states]
+        return [actors[number] for number in self._state.tolist()]
 
     def ground_of(self, name: str) -> MultiPolygon:
         """Return all that an actor or a side holds, contested and besieged ground included.
 
         Raises UnknownNameError where `name` is neither an actor nor a side.
         """
-        return self.arrangement.union(np.flatnonzero(self._held_by(name)))
+        held = self._held_by(name)
+        return self._net.joined(np.where(held, 0, -1)).get(0, MultiPolygon())
 
     def ground_edges(self, name: str) -> Ints:
         """Return the edges round all that an actor or a side holds; raises as `ground_of` does.
 
         They are positions in `Arrangement.edges`.
         """
-        held, net = self._held_by(name), self.arrangement
-        return np.flatnonzero(held[net._left] != (held[net._right] & (net._right >= 0)))
+        held = np.append(self._held_by(name), False)
+        one, other = self._net.beside.T
+        return np.flatnonzero(held[one] != held[other]) + self._sheet.first_edge
 
     def _held_by(self, name: str) -> NDArray[np.bool_]:
         sides = self.arrangement.sides
         if name not in sides and name not in sides.values():
             raise UnknownNameError("actor or side", name, sorted({*sides, *sides.values()}))
-        return np.array([name in (label.actor, label.side) for label in self._labels], dtype=bool)
+        states = [name in (state.actor, state.side) for state in self._known.states]
+        return np.array(states, dtype=bool)[self._state]
 
     def locate(
         self, lons: Sequence[float], lats: Sequence[float], *, within_deg: float = 0.0
@@ -446,28 +608,47 @@ def gains(before: ControlMap, after: ControlMap) -> list[Gain]:
     """Return the ground that changed hands between two maps of one arrangement."""
     if before.arrangement is not after.arrangement:
         raise ValueError("the maps to compare must come from one Arrangement")
-    moved: dict[tuple[str, str, str, str], list[int]] = {}
-    for face, (old, new) in enumerate(zip(before._labels, after._labels, strict=True)):
-        if old.actor != new.actor:
-            key = (new.actor or "", new.side or "", old.actor or "", old.side or "")
-            moved.setdefault(key, []).append(face)
-    return [
-        Gain(
-            actor or None,
-            side or None,
-            from_actor or None,
-            from_side or None,
-            after.arrangement.union(np.array(faces)),
-        )
-        for (actor, side, from_actor, from_side), faces in sorted(moved.items())
-    ]
+    labels = before.arrangement.labels
+    names, actor = labels.numbers_of(lambda state: state.actor)
+    holders = [actor[shown._state] for shown in (before, after)]
+    if before._sheet is after._sheet:
+        net = before._net
+    else:
+        net, holders = _overlaid([before, after], holders)
+    old, new = holders
+    pair = np.where(old == new, -1, (new + 1) * (len(names) + 1) + old + 1)
+    found = []
+    for code, ground in net.joined(pair).items():
+        to, of = ([None, *names][number] for number in divmod(code, len(names) + 1))
+        sides = before.arrangement.sides
+        found.append(Gain(to, sides[to] if to else None, of, sides[of] if of else None, ground))
+    return sorted(found, key=lambda g: (g.actor or "", g.side or "", g.from_actor or ""))
 
 
-def _members(labels: Sequence[_Label]) -> dict[_Label, Ints]:
-    members: dict[_Label, list[int]] = {}
-    for face, label in enumerate(labels):
-        members.setdefault(label, []).append(face)
-    return {label: np.array(faces, dtype=np.int64) for label, faces in members.items()}
+def _overlaid(maps: Sequence[ControlMap], groups: Sequence[Ints]) -> tuple[Subdivision, list[Ints]]:
+    """Node the areas of maps that have no faces in common; carry their faces' groups over.
+
+    A group is a number from -1.
+    """
+    areas = [shown._net.joined(group + 1) for shown, group in zip(maps, groups, strict=True)]
+    polygons = [np.array(list(each.values()), dtype=object) for each in areas]
+    net = Subdivision(np.concatenate(polygons), maps[0].arrangement.theatre)
+    carried = []
+    for each, outlines in zip(areas, polygons, strict=True):
+        group = np.full(len(net.faces), -1)
+        face, area = net.covered_by(outlines)
+        group[face] = np.array(list(each), dtype=np.int64)[area] - 1
+        carried.append(group)
+    return net, carried
+
+
+def _dividing(side: Ints, one: Ints, other: Ints) -> Ints:
+    """Return the positions of the borders, between faces `one` and `other`, of different sides.
+
+    `side` has the side of each face; -1 is none, as is the face -1.
+    """
+    of = np.append(side, -1)
+    return np.flatnonzero((of[one] >= 0) & (of[other] >= 0) & (of[one] != of[other]))
 
 
 def _order(label: _Label) -> tuple[Any, ...]:
@@ -483,37 +664,5 @@ def _order(label: _Label) -> tuple[Any, ...]:
     )
 
 
-def _faces(polygons: NDArray[Any], theatre: MultiPolygon) -> NDArray[Any]:
-    """Node all boundaries and return the faces within the theatre."""
-    boundaries = shapely.boundary([*polygons, theatre])
-    noded = shapely.union_all(boundaries, grid_size=GRID_DEG)
-    faces = shapely.get_parts(shapely.polygonize([noded]))
-    shapely.prepare(theatre)
-    return faces[shapely.contains(theatre, shapely.point_on_surface(faces))]
-
-
-def _segments(faces: NDArray[Any]) -> tuple[NDArray[np.float64], Ints, Ints]:
-    """Return the unique segments of all rings, shape (n, 4), and the faces on either hand.
-
-    The second face is -1 on the theatre's own border.
-    """
-    rings, ring_face = shapely.get_rings(faces, return_index=True)
-    coords, ring = shapely.get_coordinates(rings, return_index=True)
-    within = ring[1:] == ring[:-1]
-    ends = np.hstack([coords[:-1][within], coords[1:][within]])
-    owner = ring_face[ring[:-1][within]]
-    flip = (ends[:, 0] > ends[:, 2]) | ((ends[:, 0] == ends[:, 2]) & (ends[:, 1] > ends[:, 3]))
-    ends[flip] = ends[flip][:, [2, 3, 0, 1]]
-    order = np.lexsort((owner, *ends.T[::-1]))
-    ends, owner = ends[order], owner[order]
-    first = np.flatnonzero(np.r_[True, (ends[1:] != ends[:-1]).any(axis=1)])
-    shared = np.diff(np.r_[first, len(ends)]) == 2
-    right = np.where(shared, owner[np.minimum(first + 1, len(owner) - 1)], -1)
-    return ends[first], owner[first], right
-
-
-def _merge(segments: NDArray[np.float64]) -> list[LineString]:
-    """Join segments, shape (n, 4), end to end into as few lines as possible."""
-    lines = np.asarray(shapely.linestrings(segments.reshape(-1, 2, 2)))
-    merged = shapely.line_merge(shapely.multilinestrings(lines))
-    return list(shapely.get_parts(merged))
+def _ordinal(day: date | None) -> int:
+    return ENDLESS if day is None else day.toordinal()

@@ -20,8 +20,8 @@ import numpy.typing as npt
 import shapely
 from shapely import MultiPolygon
 
-from frontmap.geo.control import GRID_DEG, SLIVER_WIDTH_DEG
 from frontmap.geo.geodesy import edges
+from frontmap.geo.subdivision import GRID_DEG, SLIVER_WIDTH_DEG
 
 __all__ = ["composed", "difference", "is_apparent"]
 

@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 from shapely import MultiLineString, MultiPolygon
 
-from frontmap.geo.control import Area, ControlMap, Ints, gains
+from frontmap.geo.control import Area, ControlMap, gains
 from frontmap.geo.distance import Distance, Nearest, NoDistance, described, measure
 from frontmap.geo.distance_series import BoundarySeries
 from frontmap.geo.errors import NoFrontError
 from frontmap.geo.geodesy import area_km2
 from frontmap.geo.records import Certainty, Place
+from frontmap.geo.subdivision import Ints
 
 #: A place so little off a coast or border, about 5 km, is there by the outline's coarseness alone.
 _COAST_DEG = 0.05

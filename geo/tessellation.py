@@ -31,6 +31,8 @@ from shapely.geometry.base import BaseGeometry
 
 from frontmap.geo.errors import InputError
 from frontmap.geo.geodesy import (
+    ECCENTRICITY_SQUARED,
+    SEMI_MAJOR_M,
     Floats,
     Projection,
     destination,
@@ -44,10 +46,14 @@ __all__ = ["Faults", "Tessellation", "cells", "verify"]
 
 Geometries = npt.NDArray[np.object_]
 Indices = npt.NDArray[np.intp]
+#: As of `geodesy.edges`: starts (n, 2), ends (n, 2), and whose they are (n).
+Edges = tuple[Floats, Floats, Indices]
 
 # A projected edge of this length bends by less than 2 m from a lon/lat-straight one to 75 degrees.
 _STEP_M = 5000.0
 _DISC_SIDES = 96
+# Of curvature, at the poles.
+_GREATEST_RADIUS_M = SEMI_MAJOR_M / np.sqrt(1 - ECCENTRICITY_SQUARED)
 
 
 class Tessellation:
@@ -57,8 +63,7 @@ class Tessellation:
         """Divide `outline` among places (lon, lat); InputError for unusable coordinates."""
         points = np.column_stack([np.asarray(lons, np.float64), np.asarray(lats, np.float64)])
         _check_points(points)
-        self._points, which = np.unique(points, axis=0, return_inverse=True)
-        self._which = which.ravel()
+        self._points, self._which = _each_once(points)
         self._theatre = unwrapped(outline)
         self._lon_0 = 0.0
         self._whole: Geometries = np.full(len(self._points), Polygon(), dtype=object)
@@ -149,13 +154,13 @@ def verify(
 
 
 def _check_points(points: Floats) -> None:
-    problems = [
-        f"place {index} has no usable coordinates (lon {lon}, lat {lat}); mend or remove it"
-        for index, (lon, lat) in enumerate(points)
-        if not (np.isfinite([lon, lat]).all() and abs(lat) <= 90)
-    ]
-    if problems:
-        raise InputError(problems)
+    usable = np.isfinite(points).all(axis=1) & (np.abs(points[:, 1]) <= 90)
+    if not usable.all():
+        raise InputError(
+            f"place {index} has no usable coordinates (lon {points[index, 0]}, lat "
+            f"{points[index, 1]}); mend or remove it"
+            for index in np.flatnonzero(~usable)
+        )
 
 
 def _check_reach(reach_km: float) -> None:
@@ -181,32 +186,72 @@ def _voronoi(xy: Floats, theatre: MultiPolygon, projection: Projection) -> Geome
 def _on_the_globe(polygons: Geometries, projection: Projection) -> Geometries:
     """Bring polygons without holes to (lon, lat), their long edges cut up first.
 
-    Each edge is cut from the same one of its ends for both neighbours, so that they get the same
-    vertices to the last bit.
+    What neighbours share is brought there once, so that they get the same vertices to the last bit.
     """
-    xy, owner = shapely.get_coordinates(polygons, return_index=True)
-    same = owner[:-1] == owner[1:]
-    a, b, owner = xy[:-1][same], xy[1:][same], owner[:-1][same]
-    reverse = (a[:, 0] > b[:, 0]) | ((a[:, 0] == b[:, 0]) & (a[:, 1] > b[:, 1]))
-    low, high = np.where(reverse[:, None], b, a), np.where(reverse[:, None], a, b)
-    count = np.maximum(1, np.ceil(np.hypot(*(high - low).T) / _STEP_M)).astype(np.intp)
-    edge = np.repeat(np.arange(len(a)), count)
-    step = np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count)
-    from_low = np.where(reverse[edge], count[edge] - step, step)
-    cut = low[edge] + (from_low / count[edge])[:, None] * (high - low)[edge]
-    cut = np.where((step == 0)[:, None], a[edge], cut)
+    sides = _Sides(polygons)
+    start = sides.corners[sides.low]
+    along = sides.corners[sides.high] - start
+    count = np.maximum(1, np.ceil(np.hypot(*along.T) / _STEP_M)).astype(np.intp)
+    cut, step = _counted(count - 1)
+    between = start[cut] + ((step + 1) / count[cut])[:, None] * along[cut]
+    lonlat = projection.inverse_xy(np.concatenate([sides.corners, between]))
+
+    # Each edge of a ring begins at a corner; the points cut on it follow, in its own direction.
+    first = len(sides.corners) + np.cumsum(count - 1) - (count - 1)
+    edge, step = _counted(count[sides.which])
+    side = sides.which[edge]
+    forwards = sides.begin[edge] == sides.low[side]
+    from_low = np.where(forwards, step, count[side] - step)
+    vertex = np.where(step == 0, sides.begin[edge], first[side] + from_low - 1)
     found = np.full(len(polygons), Polygon(), dtype=object)
-    owners, ring = np.unique(owner[edge], return_inverse=True)
-    rings = shapely.linearrings(projection.inverse_xy(cut), indices=ring)
-    found[owners] = shapely.polygons(rings)
+    owners, ring = np.unique(sides.owner[edge], return_inverse=True)
+    found[owners] = shapely.polygons(shapely.linearrings(lonlat[vertex], indices=ring))
     return found
+
+
+class _Sides:
+    """The edges of polygons without holes, once each where two share them.
+
+    A side leads from `corners[low]` to `corners[high]`, in their order. The edges of rings have
+    the corner that they `begin` at, `which` side they are, and their polygon as `owner`.
+    """
+
+    def __init__(self, polygons: Geometries) -> None:
+        vertices, owner = shapely.get_coordinates(polygons, return_index=True)
+        self.corners, corner = _each_once(vertices)
+        same = owner[:-1] == owner[1:]
+        self.begin, end, self.owner = corner[:-1][same], corner[1:][same], owner[:-1][same]
+        count = max(len(self.corners), 1)
+        keys = np.minimum(self.begin, end) * count + np.maximum(self.begin, end)
+        once, self.which = np.unique(keys, return_inverse=True)
+        self.low, self.high = np.divmod(once, count)
+
+
+def _each_once(points: Floats) -> tuple[Floats, Indices]:
+    """Return points (m, 2) without repetitions, sorted, and which of them each of n (n, 2) is."""
+    # As complex numbers, which is much faster than by rows.
+    found, which = np.unique(np.ascontiguousarray(points).view(np.complex128), return_inverse=True)
+    return found.view(np.float64).reshape(-1, 2), which.ravel()
+
+
+def _counted(counts: Indices) -> tuple[Indices, Indices]:
+    """Repeat each index as often as `counts` says; also number the repetitions from 0."""
+    index = np.repeat(np.arange(len(counts)), counts)
+    return index, np.arange(len(index)) - np.repeat(np.cumsum(counts) - counts, counts)
 
 
 def _reaches_beyond(whole: Geometries, points: Floats, reach_m: float) -> npt.NDArray[np.bool_]:
     """Tell which cells have a vertex beyond the reach of their place."""
-    vertices, owner = shapely.get_coordinates(whole, return_index=True)
-    beyond = distance_m(*points[owner].T, *vertices.T) > reach_m
-    return np.bincount(owner, weights=beyond, minlength=len(whole)) > 0
+    # No vertex is farther than by way of the place's parallel and a meridian, even if both were as
+    # straight as the meridian at a pole.
+    west_south, east_north = np.hsplit(shapely.bounds(whole), 2)
+    lon, lat = np.radians(np.maximum(points - west_south, east_north - points)).T
+    surely = _GREATEST_RADIUS_M * (lon * np.cos(np.radians(points[:, 1])) + lat) <= reach_m
+    vertices, owner = shapely.get_coordinates(whole[~surely], return_index=True)
+    from_place = distance_m(*points[~surely][owner].T, *vertices.T)
+    found: npt.NDArray[np.bool_] = ~surely
+    found[found] = np.bincount(owner, from_place > reach_m, found.sum()) > 0
+    return found
 
 
 def _discs(points: Floats, reach_m: float, lon_0: float) -> Geometries:
@@ -223,13 +268,13 @@ def _cut(whole: Geometries, theatre: MultiPolygon, discs: Geometries) -> tuple[G
     Most cells meet neither. The lines of the others are noded all at once, and faces made of
     them, so that neighbours agree on every vertex.
     """
-    arcs = _disc_edges(whole, discs)
     shapely.prepare(theatre)
     uncut = shapely.contains_properly(theatre, whole)
-    uncut[STRtree(whole).query(arcs, predicate="intersects")[1]] = False
+    arcs = _disc_edges(whole, discs)
+    uncut[STRtree(whole).query(_segments(*arcs[:2]), predicate="intersects")[1]] = False
     rest = np.flatnonzero(~uncut & ~shapely.is_empty(whole))
-    lines = shapely.union_all([*shapely.boundary(whole[rest]), *arcs, theatre.boundary])
-    faces = shapely.get_parts(shapely.polygonize([lines]))
+    lines = _noded(whole[rest], theatre, arcs)
+    faces = shapely.get_parts(shapely.polygonize(lines))
     inner = shapely.point_on_surface(faces)
     face, found = STRtree(whole[rest]).query(inner, predicate="intersects")
     faces, inner, owner = faces[face], inner[face], rest[found]
@@ -241,16 +286,55 @@ def _cut(whole: Geometries, theatre: MultiPolygon, discs: Geometries) -> tuple[G
     )
 
 
-def _disc_edges(whole: Geometries, discs: Geometries) -> Geometries:
+def _noded(whole: Geometries, theatre: MultiPolygon, arcs: Edges) -> Geometries:
+    """Return the edges of cells, of the outline and of discs, cut where they meet.
+
+    All cells together, each ring of the outline and each disc are noded in themselves, so that
+    only edges that meet one of another need it: few. What is left of rings and discs are chains.
+    """
+    sides = _Sides(whole)
+    low, high = sides.corners[sides.low], sides.corners[sides.high]
+    in_theatre = shapely.intersects(theatre, _segments(low, high))
+    rings = edges(shapely.get_rings(shapely.get_parts(theatre)))
+    start = np.concatenate([arcs[0], rings[0], low[in_theatre]])
+    end = np.concatenate([arcs[1], rings[1], high[in_theatre]])
+    # A number each for the discs, the rings and the cells.
+    of = np.concatenate([arcs[2], -2 - rings[2], np.full(in_theatre.sum(), -1)])
+    lines = _segments(start, end)
+    one, other = STRtree(lines).query(lines[of != -1], predicate="intersects")
+    meet = of[one] != of[other]
+    met = np.zeros(len(lines), bool)
+    met[one[meet]] = met[other[meet]] = True
+    cut = shapely.get_parts(shapely.union_all(lines[met]))
+    return np.concatenate([cut, _chains(start[~met], end[~met], of[~met])])
+
+
+def _chains(start: Floats, end: Floats, of: Indices) -> Geometries:
+    """Join edges of one ring or disc where each begins at the end of the one before it."""
+    follows = (of[1:] == of[:-1]) & (of[1:] != -1) & (start[1:] == end[:-1]).all(axis=1)
+    begins = np.concatenate([[True], ~follows])[: len(of)]
+    vertices = np.stack([start, end], axis=1)
+    needed = np.stack([begins, np.ones(len(of), bool)], axis=1)
+    chain = np.broadcast_to(np.cumsum(begins)[:, None] - 1, needed.shape)
+    return np.asarray(shapely.linestrings(vertices[needed], indices=chain[needed]), dtype=object)
+
+
+def _disc_edges(whole: Geometries, discs: Geometries) -> Edges:
     """Return the edges of discs that meet their own cell.
 
     Whole edges, so that each crosses the cell's edge and does not end just short of it.
     """
     start, end, owner = edges(discs)
-    segments = np.asarray(shapely.linestrings(np.stack([start, end], axis=1)))
+    bounds = shapely.bounds(whole)[owner]
+    near = (np.maximum(start, end) >= bounds[:, :2]) & (np.minimum(start, end) <= bounds[:, 2:])
     shapely.prepare(whole)
-    meets = np.asarray(shapely.intersects(whole[owner], segments))
-    return segments[meets]
+    meets: npt.NDArray[np.bool_] = near.all(axis=1)
+    meets[meets] = shapely.intersects(whole[owner[meets]], _segments(start[meets], end[meets]))
+    return start[meets], end[meets], owner[meets]
+
+
+def _segments(start: Floats, end: Floats) -> Geometries:
+    return np.asarray(shapely.linestrings(np.stack([start, end], axis=1)), dtype=object)
 
 
 def _turned_back(faces: Geometries) -> Geometries:
@@ -274,9 +358,11 @@ def _areal(geometry: BaseGeometry) -> Geometries:
 
 def _grouped(faces: Geometries, owner: Indices, count: int) -> list[MultiPolygon]:
     """Unite the faces of each owner."""
-    found = [MultiPolygon()] * count
-    for index in np.unique(owner):
-        parts = faces[owner == index]
-        united = parts[0] if len(parts) == 1 else shapely.union_all(parts)
-        found[index] = shapely.orient_polygons(MultiPolygon(list(_areal(united))))
-    return found
+    found = np.full(count, MultiPolygon(), dtype=object)
+    number = np.bincount(owner, minlength=count)
+    alone = np.flatnonzero(number[owner] == 1)
+    found[owner[alone]] = shapely.multipolygons(faces[alone], indices=np.arange(len(alone)))
+    for index in np.flatnonzero(number > 1):
+        united = shapely.union_all(faces[owner == index])
+        found[index] = MultiPolygon(list(_areal(united)))
+    return list(shapely.orient_polygons(found))
