@@ -328,7 +328,7 @@ def _disc_edges(whole: Geometries, discs: Geometries) -> Edges:
     bounds = shapely.bounds(whole)[owner]
     near = (np.maximum(start, end) >= bounds[:, :2]) & (np.minimum(start, end) <= bounds[:, 2:])
     shapely.prepare(whole)
-    meets: npt.NDArray[np.bool_] = near.all(axis=1)
+    meets = np.asarray(near.all(axis=1))
     meets[meets] = shapely.intersects(whole[owner[meets]], _segments(start[meets], end[meets]))
     return start[meets], end[meets], owner[meets]
 
