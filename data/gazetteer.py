@@ -14,8 +14,6 @@ import hashlib
 import os
 import re
 import sqlite3
-import tempfile
-import zipfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from functools import cached_property, partial
@@ -29,6 +27,8 @@ from frontmap.geo.senses import Known, Sense, Source
 from frontmap.geo.toponyms import Index, Lookup, keys, rank, resolve
 
 if TYPE_CHECKING:
+    import zipfile
+
     from frontmap.data.online import OnlineGazetteer
     from frontmap.geo.recognition import Recogniser
 
@@ -39,6 +39,8 @@ SHIPPED = Path(__file__).parent / "shipped" / "gazetteer.zip"
 FEW_COUNTRIES = 6
 #: Changes with the layout of the index or what a key is, so that an older index isn't used.
 INDEX_VERSION = 1
+#: Bytes at the end of the file that hold its directory of members, a country each.
+LONGEST_DIRECTORY = 65_536
 #: So many values go into one query; any SQLite takes 999.
 MOST_PARAMETERS = 500
 
@@ -73,6 +75,8 @@ class Gazetteer:
 
     @cached_property
     def _archive(self) -> zipfile.ZipFile:
+        import zipfile
+
         try:
             return zipfile.ZipFile(self._path)
         except (OSError, zipfile.BadZipFile) as error:
@@ -196,7 +200,7 @@ class Gazetteer:
         )
 
     def _world(self) -> Lookup:
-        digest = hashlib.sha256(self._path.read_bytes()).hexdigest()
+        digest = hashlib.sha256(_end_of(self._path)).hexdigest()
         name = f"gazetteer-{INDEX_VERSION}-{digest[:16]}.sqlite"
         for folder in cache_folders(self._cache):
             with suppress(OSError, sqlite3.Error):
@@ -335,6 +339,8 @@ def cache_folders(given: Path | None) -> Iterator[Path]:
     if home.is_absolute():  # without a home "~" stays as it is
         yield home
     user = os.getuid() if hasattr(os, "getuid") else 0
+    import tempfile
+
     temporary = Path(tempfile.gettempdir()) / f"frontmap-{user}"
     with suppress(OSError):
         temporary.mkdir(mode=0o700, exist_ok=True)
@@ -342,8 +348,17 @@ def cache_folders(given: Path | None) -> Iterator[Path]:
             yield temporary
 
 
+def _end_of(archive: Path) -> bytes:
+    """Return the end of a zip file, where its directory has the checksum of every member."""
+    with open(archive, "rb") as file:
+        file.seek(max(os.fstat(file.fileno()).st_size - LONGEST_DIRECTORY, 0))
+        return file.read()
+
+
 def _build(path: Path, lines: Iterable[tuple[str, str]]) -> None:
     """Build the index beside its place and move it there whole."""
+    import tempfile
+
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
     os.close(handle)

@@ -23,9 +23,6 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import asin, ceil, cos, log2, log10, radians, sin, sqrt
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from frontmap.geo.errors import AmbiguousToponymError, UnknownNameError
 from frontmap.geo.records import Match, Place
 
@@ -188,6 +185,8 @@ class _Query:
             return 100.0
         if self.digits != _digits(surface):
             return 0.0
+        from rapidfuzz.distance import OSA  # here, since names that are exact can do without
+
         whole = OSA.normalized_similarity(self.key, other)
         rest = OSA.normalized_similarity(*_distinctive(self.words, _words(surface)))
         return min(50.0 * (whole + rest), 99.0)
@@ -216,6 +215,9 @@ def similar_keys(wanted: str, keys_of_length: Callable[[int], Sequence[str]]) ->
 
     `keys_of_length` gives all known keys of a length; only those near to `wanted`'s are asked for.
     """
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
     # Bounding whole distances, since with a normalised scorer and a cutoff RapidFuzz's `process`
     # (3.9 to 3.14) leaves out some of many choices, equal ones even.
     share, similar = 1 - FOUND_SCORE / 100, list[str]()
