@@ -22,7 +22,16 @@ from reporting import Result, progress, report, versions
 
 from frontmap.geo.geodesy import edges
 
-TOPICS = ("control", "distance", "lookup", "player", "store", "tessellation")
+TOPICS = (
+    "control",
+    "distance",
+    "growth",
+    "lookup",
+    "memory",
+    "player",
+    "store",
+    "tessellation",
+)
 _PACKAGES = (
     "frontmap",
     "folium",

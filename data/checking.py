@@ -151,6 +151,6 @@ def _stale(project: Project) -> Iterator[str]:
         )
         return
     rows = project._one("SELECT count(*) FROM control")[0]
-    expected = len(project.arrangement().intervals())
+    expected = sum(1 for _ in project.arrangement().intervals())
     if rows != expected:
         yield f"control: {rows} rows where the changes make {expected}"

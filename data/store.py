@@ -21,6 +21,7 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from functools import cached_property, partial
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
@@ -55,6 +56,9 @@ if TYPE_CHECKING:
     from frontmap.geo.reading import Reading
     from frontmap.geo.recognition import Recogniser
     from frontmap.maps.notebook import MapDisplay
+
+#: Rows of `control` that are in memory at a time: of long histories, all would fill it.
+_INTERVALS_TOGETHER = 5_000
 
 
 class Project:
@@ -849,13 +853,14 @@ class Project:
         """Derive `control` anew, for QGIS' Temporal Controller."""
         intervals = self.arrangement().intervals()
         geopackage.clear(connection, "control")
-        geopackage.insert(
-            connection,
-            "control",
-            _CONTROL_COLUMNS,
-            map(_control_values, intervals),
-            [interval.area.polygon for interval in intervals],
-        )
+        while some := list(islice(intervals, _INTERVALS_TOGETHER)):
+            geopackage.insert(
+                connection,
+                "control",
+                _CONTROL_COLUMNS,
+                map(_control_values, some),
+                [interval.area.polygon for interval in some],
+            )
 
     def _style(self, connection: sqlite3.Connection) -> None:
         from frontmap.data import qgis

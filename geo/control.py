@@ -296,26 +296,34 @@ class Arrangement:
             tuple(row.id for row in today),
         )
 
-    def intervals(self) -> list[Interval]:
-        """Return every area with the days for which it stands, from the rows known now.
+    def intervals(self) -> Iterator[Interval]:
+        """Yield every area with the days for which it stands, from the rows known now.
 
-        An interval ends where the area's outline or its state changes; "no data" is left out.
+        An interval ends where the area's outline or its state changes; "no data" is left out. They
+        come in the order of their first days, each made when it is asked for: of many dates, all
+        together would fill the memory.
         """
-        done: list[Interval] = []
-        standing: dict[int, tuple[date, MultiPolygon]] = {}
         states = self.labels.states
+        for day, spells in self._spells().items():
+            grounds = self.at(day).grounds_by_state(set(spells))
+            for state in sorted(spells, key=lambda number: _order(states[number])):
+                yield Interval(states[state].area(grounds[state]), day, spells[state])
+
+    def _spells(self) -> dict[date, dict[int, date | None]]:
+        """Return the numbers of the states that begin on each date, with the dates they end on."""
+        found: dict[date, dict[int, date | None]] = {}
+        since: dict[int, date] = {}
         before: ControlMap | None = None
         for day in self.dates():
             shown = self.at(day)
             changed = shown.changed_states(before)
-            for state in changed & standing.keys():
-                since, polygon = standing.pop(state)
-                done.append(Interval(states[state].area(polygon), since, day))
-            for state, polygon in shown.grounds_by_state(changed).items():
-                standing[state] = (day, polygon)
+            for state in changed & since.keys():
+                found[since.pop(state)][state] = day
+            begun = (changed & shown.states()) - {0}
+            found[day] = dict.fromkeys(begun)
+            since |= dict.fromkeys(begun, day)
             before = shown
-        done += [Interval(states[n].area(p), since, None) for n, (since, p) in standing.items()]
-        return sorted(done, key=lambda i: (i.valid_from, _order(_Label.of(i.area))))
+        return found
 
     @property
     def faces(self) -> Geometries:
@@ -485,12 +493,16 @@ class ControlMap:
             if with_no_data or number
         }
 
+    def states(self) -> set[int]:
+        """Return the numbers of the states of all areas."""
+        return set(self._state.tolist())
+
     def changed_states(self, before: ControlMap | None) -> set[int]:
         """Return the numbers of the states whose ground differs from that of an earlier map."""
         if before is None:
-            return set(self._state.tolist())
+            return self.states()
         if before._sheet is not self._sheet:
-            return {*self._state.tolist(), *before._state.tolist()}
+            return self.states() | before.states()
         differs = self._state != before._state
         return {*self._state[differs].tolist(), *before._state[differs].tolist()}
 

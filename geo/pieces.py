@@ -31,7 +31,7 @@ class Painting:
 
     `first` and `stop` (n) are the days, as ordinals, on which each begins and ceases to stand; by
     `first` they are in ascending order. Polygons of one day and different `side`, -1 for none,
-    contend for what they share; there they hide nothing.
+    may contend for what they share, and whoever held it before decides; there they hide nothing.
     """
 
     polygons: Geometries
@@ -73,15 +73,13 @@ class Painting:
         return _broad(rows, seen)
 
     def _undisputed(self, rows: Ints) -> Geometries:
-        """Return polygons without what polygons of the same day and another side claim too."""
+        """Return polygons without what others of their day, and not of their side, claim too."""
         cover = self.polygons[rows].copy()
         every = np.flatnonzero(np.isin(self.first, self.first[rows]))
         own, other = shapely.STRtree(self.polygons[every]).query(cover, predicate="intersects")
         own_row, other = rows[own], every[other]
-        rival = (self.first[own_row] == self.first[other]) & (
-            self.side[own_row] != self.side[other]
-        )
-        rival &= (self.side[own_row] >= 0) & (self.side[other] >= 0)
+        same_day = self.first[own_row] == self.first[other]
+        rival = same_day & (self.side[own_row] != self.side[other])
         for one, another in zip(own[rival].tolist(), other[rival].tolist(), strict=True):
             cover[one] = shapely.difference(cover[one], self.polygons[another])
         return cover

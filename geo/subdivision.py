@@ -44,13 +44,47 @@ class Subdivision:
 
     def __init__(self, polygons: Geometries, ground: MultiPolygon) -> None:
         """Node the outlines of `polygons`, which may overlap and reach beyond `ground`, and its."""
-        arcs = _noded(np.array([*polygons, ground], dtype=object))
-        faces = shapely.get_parts(shapely.polygonize(arcs))
         shapely.prepare(ground)
+        arcs = _noded(np.array([*polygons, ground], dtype=object))
+        inside = self._set_faces(arcs, ground)
+        if len(across := self._across_slivers()):
+            arcs = _chained(np.concatenate([_segments(arcs), across]))
+            inside = self._set_faces(arcs, ground)
+        self._set_arcs(arcs, inside)
+
+    def _set_faces(self, arcs: Geometries, ground: MultiPolygon) -> _Lookup:
+        """Make faces of arcs, keep those in the ground, and return where they lie."""
+        faces = shapely.get_parts(shapely.polygonize(arcs))
         self.faces = faces[shapely.contains(ground, shapely.point_on_surface(faces))]
         nodes, start, end, face = _directed_edges(self.faces)
         self.edges, self.beside = _undirected(nodes, start, end, face)
-        self._set_arcs(arcs, _Lookup(nodes, start, end, face))
+        return _Lookup(nodes, start, end, face)
+
+    def _across_slivers(self) -> Geometries:
+        """Return lines that cut slivers with many neighbours into triangles, vertex to vertex.
+
+        A sliver stands for one of its neighbours. Of a long one the others might be held otherwise
+        one day, on both of its sides: it would be a hair of foreign ground between them.
+        """
+        inner = self.beside[self.beside[:, 1] >= 0]
+        number_of_neighbours = np.bincount(
+            np.unique(np.concatenate([inner, inner[:, ::-1]]), axis=0)[:, 0],
+            minlength=len(self.faces),
+        )
+        slivers = self.faces[(self._width() < SLIVER_WIDTH_DEG) & (number_of_neighbours > 2)]
+        triangles = shapely.get_parts(shapely.constrained_delaunay_triangles(slivers))
+        every = _segments(shapely.get_exterior_ring(triangles))
+        ends = np.sort(_as_nodes(every).reshape(-1, 2), axis=1)
+        low, high = (
+            self.edges[:, 0] + 1j * self.edges[:, 1],
+            self.edges[:, 2] + 1j * self.edges[:, 3],
+        )
+        known = np.sort(np.column_stack([low, high]), axis=1)
+        _, first = np.unique(np.concatenate([known, ends]), axis=0, return_index=True)
+        return every[first[first >= len(known)] - len(known)]
+
+    def _width(self) -> Floats:
+        return np.asarray(2 * shapely.area(self.faces) / shapely.length(self.faces))
 
     def _set_arcs(self, arcs: Geometries, inside: _Lookup) -> None:
         """Keep the arcs beside faces; rings have their face on the right hand."""
@@ -76,7 +110,7 @@ class Subdivision:
     def covered_by(self, polygons: Geometries) -> tuple[Ints, Ints]:
         """Pair faces with those of `polygons`, which must be among the noded, that cover them.
 
-        Returns (face, polygon) index arrays in ascending order. A sliver is covered as the broader
+        Returns (face, polygon) index arrays in ascending order. A sliver is covered as the broad
         neighbour on its longest side is.
         """
         points = shapely.point_on_surface(self.faces)
@@ -91,10 +125,13 @@ class Subdivision:
         return own, polygon[np.repeat(start, count) + offset]
 
     def _standing_for_slivers(self) -> Ints:
-        """Map each face to itself, but a sliver to the broader neighbour on its longest side."""
+        """Map each face to itself, but a sliver to the broad neighbour on its longest side.
+
+        One that has none stands for the broader of its neighbours that are slivers, likewise.
+        """
         number = len(self.faces)
         source = np.arange(number)
-        width = 2 * shapely.area(self.faces) / shapely.length(self.faces)
+        width = self._width()
         inner = self.beside[:, 1] >= 0
         pairs = np.concatenate([self.beside[inner], self.beside[inner][:, ::-1]])
         length = np.tile(np.hypot(*(self.edges[inner, 2:] - self.edges[inner, :2]).T), 2)
@@ -106,7 +143,7 @@ class Subdivision:
         )
         shared = np.bincount(which, length[of_sliver], minlength=len(pair))
         sliver, neighbour = np.divmod(pair, max(number, 1))
-        order = np.lexsort((neighbour, -shared, sliver))
+        order = np.lexsort((neighbour, -shared, width[neighbour] < SLIVER_WIDTH_DEG, sliver))
         first = order[np.diff(sliver[order], prepend=-1) > 0]
         source[sliver[first]] = neighbour[first]
         while (source[source] != source).any():  # ends, since each stands for a narrower one
@@ -186,9 +223,26 @@ def unique_edges(polygons: Geometries) -> Geometries:
 
 def _noded(polygons: Geometries) -> Geometries:
     """Node the outlines on the grid; return arcs, chains that end where three or more meet."""
-    edges = shapely.multilinestrings(unique_edges(polygons))
-    noded = shapely.union_all(shapely.get_parts(shapely.line_merge(edges)), grid_size=GRID_DEG)
+    lines = _chained(unique_edges(polygons))
+    noded = shapely.union_all(lines, grid_size=GRID_DEG)
     return np.asarray(shapely.get_parts(shapely.line_merge(noded)))
+
+
+def _chained(lines: Geometries) -> Geometries:
+    """Join lines that meet at their ends, but where three or more do."""
+    return np.asarray(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines))))
+
+
+def _segments(lines: Geometries) -> Geometries:
+    """Return each edge of lines as a line."""
+    points, line = shapely.get_coordinates(lines, return_index=True)
+    within = line[1:] == line[:-1]
+    return np.asarray(shapely.linestrings(np.stack([points[:-1][within], points[1:][within]], 1)))
+
+
+def _as_nodes(lines: Geometries) -> Nodes:
+    points = shapely.get_coordinates(lines)
+    return np.asarray(points[:, 0] + 1j * points[:, 1])
 
 
 def _directed_edges(faces: Geometries) -> tuple[Nodes, Ints, Ints, Ints]:

@@ -180,7 +180,7 @@ def test_each_change_is_there_at_once_and_control_at_the_end(project: Project) -
         assert area is not None and area.actor == changes[-1].actor
         assert control_of(project.path) == []
     assert not project.is_stale() and findings(project) == []
-    assert len(control_of(project.path)) == len(project.arrangement().intervals()) > 0
+    assert len(control_of(project.path)) == len(list(project.arrangement().intervals())) > 0
 
 
 def test_a_recording_leaves_one_file_that_a_read_only_folder_can_hold(
@@ -296,7 +296,7 @@ def test_what_a_kill_leaves_is_named_and_mended(
         changes = survivor.changes()
         assert {change.id for change in changes} >= {1, 2, 3, *told}
     with Project.open(tmp_path / "testland.gpkg") as mended:
-        intervals = mended.arrangement().intervals()
+        intervals = list(mended.arrangement().intervals())
     after = control_of(project.path)
     assert len(after) == len(intervals) > len(before)
     assert sorted(tmp_path.iterdir()) == [project.path]
