@@ -29,6 +29,7 @@ TOPICS = (
     "lookup",
     "memory",
     "player",
+    "scale",
     "store",
     "tessellation",
 )
