@@ -111,7 +111,7 @@ def _of_days(days: int) -> list[Change]:
 
 
 def of_distances(rounds: int) -> Iterator[Result]:
-    """Measure distances of many places to the boundary of all days, which are prepared each time."""
+    """Measure distances of places to the boundary of all days, which is prepared each time."""
     compiled = find_spec("numba") is not None
     days = evolving_front(_DAYS)
     rng = np.random.default_rng(20241206)

@@ -120,19 +120,17 @@ class BoundarySeries:
         found = np.full((len(places), self.days), np.nan)
         if compiled is None:
             compiled = len(places) >= _PLACES_TO_COMPILE and find_spec("numba") is not None
-        search = self._compiled_search() if compiled and len(self._pieces) else self._by_chord
+        measure = self._compiled() if compiled and len(self._pieces) else self._measured
 
-        def measure(chosen: Indices) -> None:
-            won = self._winners(places[chosen], _FAR_FOR_METRES_M, search)
-            # The last, which -1 stands for, is that of a day without a boundary.
-            found[chosen] = np.append(won.metres, np.nan)[won.winner].T
+        def fill(chosen: Indices) -> None:
+            found[chosen] = measure(places[chosen])
 
         size, cores = _PLACES_AT_ONCE, 1
         if compiled:
             size = max(_PLACES_AT_ONCE, _DISTANCES_AT_ONCE // max(self.days, 1))
             cores = os.cpu_count() or 1
         with ThreadPoolExecutor(cores) as threads:
-            list(threads.map(measure, _tiles(places, min(size, -(-len(places) // cores)))))
+            list(threads.map(fill, _tiles(places, min(size, -(-len(places) // cores)))))
         return found
 
     def nearest(self, place_lon: float, place_lat: float, *, areal: bool) -> list[Nearest | None]:
@@ -141,7 +139,7 @@ class BoundarySeries:
         `areal` says that the edges bound areas: a place inside is at no distance.
         """
         place = lonlat([place_lon], [place_lat])
-        won = self._winners(place, FAR_M, self._by_chord)
+        won = self._winners(place, FAR_M)
         azimuths = azimuth_deg(*np.broadcast_to(place, won.points.shape).T, *won.points.T)
         rows: list[Nearest | None] = [
             Nearest(metres, lon, lat, azimuth if metres > 0 else None, False)
@@ -183,14 +181,6 @@ class BoundarySeries:
         run, piece = self._presence.runs_of(self._pieces.edge)
         self._covers = self._presence.on(piece // _PIECES_A_BLOCK, run, len(self._first))
 
-    def _groups(self) -> tuple[Floats, Floats]:
-        """Return spheres round groups of as many blocks as a block has pieces."""
-        first = np.arange(0, len(self._centre), _PIECES_A_BLOCK)
-        group = np.arange(len(self._centre)) // _PIECES_A_BLOCK
-        centre = np.add.reduceat(self._centre, first) / np.bincount(group)[:, None]
-        reach = np.linalg.norm(self._centre - centre[group], axis=1) + self._radius
-        return centre, np.maximum.reduceat(reach, first)
-
     def _sort_spans(self) -> None:
         """Sort the spans of days over which each piece is present, those of all pieces together."""
         run, piece = self._presence.runs_of(self._pieces.edge)
@@ -217,19 +207,22 @@ class BoundarySeries:
 
     # --- the nearest pieces -----------------------------------------------------------------------
 
-    def _winners(
-        self, places: Floats, far_m: float, search: Callable[[Floats], _Pairs]
-    ) -> _Winners:
+    def _measured(self, places: Floats) -> Floats:
+        """Return the metres from places (n, 2) that lie together: (n, days)."""
+        won = self._winners(places, _FAR_FOR_METRES_M)
+        # The last, which -1 stands for, is that of a day without a boundary.
+        return np.asarray(np.append(won.metres, np.nan)[won.winner].T)
+
+    def _winners(self, places: Floats, far_m: float) -> _Winners:
         """Find the nearest pieces of all days to places (n, 2) that lie together.
 
-        `search` leaves few pairs, from the places' earth-centred coordinates. Beyond `far_m` the
-        point on the piece is that nearest on the ellipsoid.
+        Beyond `far_m` the point on the piece is that nearest on the ellipsoid.
         """
         if not len(self._pieces):
             nobody = np.full((self.days, len(places)), -1)
             return _Winners(np.empty((0, 2)), np.empty(0), nobody)
         seen_from = earth_centred(places)
-        pairs = search(seen_from)
+        pairs = self._by_chord(seen_from)
         arc_m, share = self._pieces.arcs(seen_from[pairs.place], pairs.piece)
         kept = self._contending(pairs, arc_m, arc_m + arc_error_m(arc_m), len(places))
         pairs, share, arc_m = pairs[kept], share[kept], arc_m[kept]
@@ -265,27 +258,34 @@ class BoundarySeries:
         hopeful = at_least[pair] <= self._spans.greatest(best, place, run)
         return np.bincount(pair[hopeful], minlength=len(at_least)) > 0
 
-    def _compiled_search(self) -> Callable[[Floats], _Pairs]:
-        """Return the search by numba, which takes the place of `_by_chord`."""
-        from frontmap.geo.compiled import contenders
+    def _compiled(self) -> Callable[[Floats], Floats]:
+        """Return what numba has compiled to take the place of `_measured`."""
+        from frontmap.geo import compiled
 
-        pieces, presence, groups = self._pieces, self._presence.bits(), self._groups()
+        pieces, size = self._pieces, _PIECES_A_BLOCK
+        days = self._presence.bits()[pieces.edge]
+        chords = compiled.Chords(pieces.origin, pieces.span, pieces.start, pieces.end, days)
+        of_blocks = np.bitwise_or.reduceat(days, self._first)
+        blocks = compiled.Spheres(self._centre, self._radius, of_blocks, size)
+        first = np.arange(0, len(self._first), size)
+        around = _around(self._centre, self._radius, first)
+        groups = compiled.Spheres(*around, np.bitwise_or.reduceat(of_blocks, first), size)
 
-        def search(seen_from: Floats) -> _Pairs:
-            found = contenders(
-                seen_from,
-                pieces.origin,
-                pieces.span,
-                pieces.edge,
-                presence,
-                _PIECES_A_BLOCK,
-                self._centre,
-                self._radius,
-                *groups,
+        def measured(places: Floats) -> Floats:
+            seen_from = earth_centred(places)
+            place, piece, share, on, far = compiled.contenders(
+                seen_from, chords, blocks, groups, _FAR_FOR_METRES_M
             )
-            return _Pairs(*found)
+            points = pieces.along(piece, share)
+            metres = np.asarray(distance_m(*places[place].T, *points.T))
+            found = np.full((len(places), self.days), np.nan)
+            compiled.lower_by_day(found, place, metres, on)
+            for begin in range(0, len(far), _PLACES_AT_ONCE):
+                few = far[begin : begin + _PLACES_AT_ONCE]
+                found[few] = self._measured(places[few])
+            return found
 
-        return search
+        return measured
 
     def _by_chord(self, seen_from: Floats) -> _Pairs:
         """Return the pairs whose chords may be the shortest of some day."""
@@ -371,6 +371,14 @@ def _mixed(points: Floats, multiplier: int) -> npt.NDArray[np.uint64]:
         mixed ^= mixed >> np.uint64(shift)
         mixed *= np.uint64(multiplier)
     return mixed ^ (mixed >> np.uint64(32))
+
+
+def _around(centre: Floats, radius: Floats, first: Indices) -> tuple[Floats, Floats]:
+    """Return spheres round the runs of spheres that begin at `first`."""
+    count = np.diff(first, append=len(centre))
+    middle = np.add.reduceat(centre, first) / count[:, None]
+    reach = np.linalg.norm(centre - np.repeat(middle, count, axis=0), axis=1) + radius
+    return middle, np.maximum.reduceat(reach, first)
 
 
 def _tiles(points: Floats, size: int) -> list[Indices]:
