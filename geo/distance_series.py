@@ -36,14 +36,14 @@ from frontmap.geo.chords import (
     spread,
 )
 from frontmap.geo.distance import Nearest
-from frontmap.geo.geodesy import Floats, azimuth_deg, distance_m, edges
+from frontmap.geo.geodesy import Floats, azimuth_deg, chains, distance_m
 from frontmap.geo.presence import Presence, Spans
 
 __all__ = ["BoundarySeries"]
 
 Booleans = npt.NDArray[np.bool_]
 
-_EDGES_A_TILE = 16
+_CURVE_BITS = 16
 _PIECES_A_BLOCK = 16
 _PLACES_AT_ONCE = 32
 _DISTANCES_AT_ONCE = 100_000
@@ -89,7 +89,7 @@ class BoundarySeries:
         Each pair of `edge` and `day` (k) says that an edge is present on a day, of 0 to `days` - 1.
         No edge may be given twice, in either direction, and none be without a day.
         """
-        order = np.concatenate([np.empty(0, np.intp), *_tiles((start + end) / 2, _EDGES_A_TILE)])
+        order = _along_curve((start + end) / 2)
         position = np.empty(len(order), dtype=np.intp)
         position[order] = np.arange(len(order))
         self.days = days
@@ -103,10 +103,10 @@ class BoundarySeries:
     @classmethod
     def of(cls, geometries: Sequence[BaseGeometry]) -> Self:
         """Prepare the lines, or the edges of the valid polygons, of each day."""
-        start, end, day = edges(np.fromiter(geometries, dtype=object, count=len(geometries)))
-        order, edge = _by_edge(start, end)
-        first = order[np.flatnonzero(np.diff(edge, prepend=-1))]
-        return cls(start[first], end[first], edge, day[order], len(geometries))
+        points, begin, day = chains(np.fromiter(geometries, dtype=object, count=len(geometries)))
+        edge, first = _numbered(points, begin)
+        at = begin[first]
+        return cls(points[at], points[at + 1], edge, day, len(geometries))
 
     def distances_m(
         self, lons: npt.ArrayLike, lats: npt.ArrayLike, *, compiled: bool | None = None
@@ -130,7 +130,10 @@ class BoundarySeries:
             size = max(_PLACES_AT_ONCE, _DISTANCES_AT_ONCE // max(self.days, 1))
             cores = os.cpu_count() or 1
         with ThreadPoolExecutor(cores) as threads:
-            list(threads.map(fill, _tiles(places, min(size, -(-len(places) // cores)))))
+            size = max(1, min(size, -(-len(places) // cores)))
+            order = _along_curve(places)
+            tiles = [order[begin : begin + size] for begin in range(0, len(order), size)]
+            list(threads.map(fill, tiles))
         return found
 
     def nearest(self, place_lon: float, place_lat: float, *, areal: bool) -> list[Nearest | None]:
@@ -349,18 +352,29 @@ class BoundarySeries:
         return self._spans.handed_down(noted.reshape(self._spans.levels, self.days, -1))
 
 
-def _by_edge(start: Floats, end: Floats) -> tuple[Indices, Indices]:
-    """Sort edges (k) so that the same, in either direction, follow each other, in their order.
+def _numbered(points: Floats, begin: Indices) -> tuple[Indices, Indices]:
+    """Give equal edges, in either direction, one number, from 0 up; also return one edge of each.
 
-    Returns that order, and the number of each edge in it, from 0 up. Two hashes of 64 bits tell
-    edges apart; one of them to sort by, both to compare: that both agree by chance is as unlikely
-    as a repeated UUID.
+    Edges lead from the points at `begin` (n) to those that follow. Two hashes of 64 bits tell them
+    apart: that both agree by chance is as unlikely as a repeated UUID. Of the edges that meet in a
+    slot of a table one stays, and those that are not the same try another slot.
     """
-    one, other = (_mixed(start, number) + _mixed(end, number) for number in _MULTIPLIERS)
-    order = np.argsort(one, kind="stable")
-    one, other = one[order], other[order]
-    differs = (one[1:] != one[:-1]) | (other[1:] != other[:-1])
-    return order, np.cumsum(np.append(False, differs)[: len(order)])
+    one, other = (
+        (mixed[:-1] + mixed[1:])[begin] for mixed in (_mixed(points, m) for m in _MULTIPLIERS)
+    )
+    bits = max(1, len(begin).bit_length())
+    table, same = np.empty(1 << bits, dtype=np.intp), np.empty(len(begin), dtype=np.intp)
+    left, key = np.arange(len(begin)), one
+    while len(left):
+        slot = (key >> np.uint64(64 - bits)).astype(np.intp)
+        table[slot] = left
+        found = table[slot]
+        same[left] = found
+        differs = (one[found] != one[left]) | (other[found] != other[left])
+        left, key = left[differs], key[differs] * np.uint64(_MULTIPLIERS[0])
+    stays = same == np.arange(len(same))
+    number = np.cumsum(stays) - 1
+    return number[same], np.flatnonzero(stays)
 
 
 def _mixed(points: Floats, multiplier: int) -> npt.NDArray[np.uint64]:
@@ -381,21 +395,21 @@ def _around(centre: Floats, radius: Floats, first: Indices) -> tuple[Floats, Flo
     return middle, np.maximum.reduceat(reach, first)
 
 
-def _tiles(points: Floats, size: int) -> list[Indices]:
-    """Gather points (n, 2) that lie together into tiles of at most `size`, as arrays of indices.
-
-    Halved across the wider extent, again and again; tiles that follow each other are neighbours.
-    """
-    tiles, parts = list[Indices](), [np.arange(len(points))]
-    while parts:
-        part = parts.pop()
-        if len(part) > size:
-            lonlats = points[part]
-            width, height = np.ptp(lonlats, axis=0)
-            axis = int(height > width * math.cos(math.radians(lonlats[0, 1])))
-            half = len(part) // 2
-            order = np.argpartition(lonlats[:, axis], half)
-            parts += [part[order[half:]], part[order[:half]]]
-        elif len(part):
-            tiles.append(part)
-    return tiles
+def _along_curve(points: Floats) -> Indices:
+    """Order points (n, 2) along Hilbert's curve, so that neighbours in it lie together."""
+    if not len(points):
+        return np.empty(0, dtype=np.intp)
+    west_south = points.min(axis=0)
+    scale = (2**_CURVE_BITS - 1) / max(np.ptp(points, axis=0).max(), 1e-9)
+    x, y = ((points - west_south) * scale).astype(np.int64).T
+    code = np.zeros(len(points), dtype=np.int64)
+    for bit in range(_CURVE_BITS - 1, -1, -1):
+        half = 1 << bit
+        east, north = (x & half) > 0, (y & half) > 0
+        code = 4 * code + ((3 * east) ^ north)
+        x, y = x & (half - 1), y & (half - 1)
+        # A quarter of the curve is the whole, turned: the south-east one is mirrored as well.
+        mirrored = east & ~north
+        x, y = np.where(mirrored, half - 1 - x, x), np.where(mirrored, half - 1 - y, y)
+        x, y = np.where(north, x, y), np.where(north, y, x)
+    return np.argsort(code, kind="stable")
