@@ -37,8 +37,8 @@ _SHARES = (0.1, 0.316, 1.0)
 _CHANGES, _CELLS, _DAYS = 10_000, 3_000, 300
 _PLACES_MEASURED = 20_000
 _CHANGES_A_DAY = 10
-#: Near linear: what sorts or searches trees grows a little faster than its input.
-_AT_MOST = 1.15
+#: Near linear: n log n from hundreds to thousands is about 1.15, and the machine is never quiet.
+_AT_MOST = 1.2
 
 
 def measure(scene: Scene, rounds: int) -> list[Result]:
