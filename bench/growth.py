@@ -95,6 +95,9 @@ def of_dates(rounds: int) -> Iterator[Result]:
     yield grown(date, "days", _DAYS, lambda size: ad_hoc(_of_days(size)), rounds)
     yield grown(once, "changes", _CHANGES, lambda size: partial(noded, changes(size)), rounds)
     yield grown(once, "places", _CELLS, lambda size: partial(noded, _of_cells(size)), rounds)
+    layer = "deriving the control layer"
+    yield grown(layer, "changes", _CHANGES, lambda size: noded(changes(size)).intervals, rounds)
+    yield grown(layer, "days", _DAYS, lambda size: noded(_of_days(size)).intervals, rounds)
 
 
 def _of_cells(cells: int) -> list[Change]:

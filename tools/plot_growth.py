@@ -2,9 +2,9 @@
 
     python tools/plot_growth.py results.json docs/images/growth.svg
 
-A panel for each thing that grows (changes, places, days), a line for each cost: sizes and
-milliseconds on logarithmic axes of one scale, so that what is linear rises by 45 degrees, as the
-dotted lines do.
+A panel for each thing that grows (changes, places, days), a line for each cost, with the power of
+its growth: sizes and milliseconds on logarithmic axes, where what is linear runs along the dotted
+lines.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from typing import Any
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.ticker import NullFormatter
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from frontmap.maps.style import PALETTE
 
 _GROWTH = "Growth of "
-_MARKS = "os^Dv"
+_MARKS = "os^DvP"
 _KINDS = ("changes", "places", "days")
 
 
@@ -44,7 +44,7 @@ def draw(rows: list[dict[str, Any]], output: Path) -> None:
     for row in rows:
         by_kind[row["way"].split()[-1]].append(row)
     whats = list(dict.fromkeys(row["what"] for row in rows))
-    styles = {what: (PALETTE[n % 6], _MARKS[n % 5]) for n, what in enumerate(whats)}
+    styles = {what: (PALETTE[n % 6], _MARKS[n % 6]) for n, what in enumerate(whats)}
     plt.rcParams.update({"font.family": "DejaVu Sans", "mathtext.fontset": "dejavusans"})
     plt.rcParams.update({"font.size": 10, "svg.hashsalt": "growth", "svg.fonttype": "path"})
     figure, panels = plt.subplots(1, 3, figsize=(10, 4.8), sharey=True, layout="constrained")
@@ -64,6 +64,7 @@ def _panel(
     panel: Axes, kind: str, rows: list[dict[str, Any]], styles: dict[str, tuple[str, str]]
 ) -> None:
     panel.set(xscale="log", yscale="log", title=f"more {kind}", xlabel=kind)
+    panel.xaxis.set_major_locator(LogLocator(subs=(1, 3)))
     panel.xaxis.set_minor_formatter(NullFormatter())
     panel.yaxis.set_minor_formatter(NullFormatter())
     panel.xaxis.set_major_formatter("{x:,.0f}")
