@@ -17,18 +17,43 @@ from pathlib import Path
 
 __all__ = ["Database", "missing", "started", "version"]
 
+_DONE = "-- done --"
+
 
 class Database:
-    """A running cluster; `folder` is one that it may read and write."""
+    """A running cluster; `folder` is one that it may read and write.
+
+    One client stays connected, so that what a statement takes is without the client's start.
+    """
 
     def __init__(self, programs: Path, folder: Path) -> None:
         """Made by `started`."""
-        self.programs, self.folder = programs, folder
+        self.folder = folder
+        quiet = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]
+        self._client = subprocess.Popen(
+            [_program(programs, "psql"), *quiet, "-d", "postgres", "-h", str(folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            user=_user(),
+            cwd="/",
+        )
 
     def run(self, sql: str) -> str:
-        """Run statements and return what they print."""
-        command = ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", "postgres"]
-        return _run(self.programs, *command, "-h", str(self.folder), text=sql)
+        """Run statements and return what they print; RuntimeError if one fails, which it tells."""
+        assert self._client.stdin and self._client.stdout
+        self._client.stdin.write(f"{sql};\n\\echo {_DONE}\n")
+        self._client.stdin.flush()
+        printed = list[str]()
+        while (line := self._client.stdout.readline()) != f"{_DONE}\n":
+            if not line:
+                raise RuntimeError(f"PostGIS could not run: {sql}")
+            printed.append(line)
+        return "".join(printed)
+
+    def close(self) -> None:
+        """End the client."""
+        self._client.communicate()
 
     def copy_in(self, table: str, lines: list[str]) -> None:
         """Fill a table from lines of tab-separated text."""
@@ -77,8 +102,11 @@ def started() -> Iterator[Database]:
         _run(programs, *control, "-o", settings, "start")
         try:
             database = Database(programs, folder)
-            database.run("CREATE EXTENSION postgis")
-            yield database
+            try:
+                database.run("CREATE EXTENSION postgis")
+                yield database
+            finally:
+                database.close()
         finally:
             _run(programs, *control, "-m", "fast", "stop")
     finally:
@@ -97,11 +125,14 @@ def _user() -> str | None:
     return "postgres" if os.geteuid() == 0 else None
 
 
-def _run(programs: Path, program: str, *arguments: str, text: str | None = None) -> str:
-    path = programs / program
+def _program(programs: Path, name: str) -> str:
+    path = programs / name
+    return str(path) if path.exists() else name
+
+
+def _run(programs: Path, program: str, *arguments: str) -> str:
     made = subprocess.run(
-        [str(path) if path.exists() else program, *arguments],
-        input=text,
+        [_program(programs, program), *arguments],
         stdout=subprocess.PIPE,
         text=True,
         check=True,

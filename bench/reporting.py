@@ -26,7 +26,8 @@ class Result:
 
     `ratio` is that to the first way of its group, which is the one that the others are measured
     against; `at_least` is the goal for it. `at_most` is a goal for the value itself. `error` is the
-    greatest against a reference, in `error_unit`. `note` says what the figures do not.
+    greatest against a reference, in `error_unit`. `note` says what the figures do not. `points` are
+    pairs of a size and seconds where `value` is the power by which the latter grow.
     """
 
     what: str
@@ -39,6 +40,7 @@ class Result:
     error: float | None = None
     error_unit: str = "m"
     note: str = ""
+    points: tuple[tuple[int, float], ...] = ()
 
     @property
     def missed_by(self) -> float | None:

@@ -36,14 +36,14 @@ from frontmap.geo.chords import (
     spread,
 )
 from frontmap.geo.distance import Nearest
-from frontmap.geo.geodesy import Floats, azimuth_deg, distance_m, edges
+from frontmap.geo.geodesy import Floats, azimuth_deg, chains, distance_m
 from frontmap.geo.presence import Presence, Spans
 
 __all__ = ["BoundarySeries"]
 
 Booleans = npt.NDArray[np.bool_]
 
-_EDGES_A_TILE = 16
+_CURVE_BITS = 16
 _PIECES_A_BLOCK = 16
 _PLACES_AT_ONCE = 32
 _DISTANCES_AT_ONCE = 100_000
@@ -89,7 +89,7 @@ class BoundarySeries:
         Each pair of `edge` and `day` (k) says that an edge is present on a day, of 0 to `days` - 1.
         No edge may be given twice, in either direction, and none be without a day.
         """
-        order = np.concatenate([np.empty(0, np.intp), *_tiles((start + end) / 2, _EDGES_A_TILE)])
+        order = _along_curve((start + end) / 2)
         position = np.empty(len(order), dtype=np.intp)
         position[order] = np.arange(len(order))
         self.days = days
@@ -103,10 +103,10 @@ class BoundarySeries:
     @classmethod
     def of(cls, geometries: Sequence[BaseGeometry]) -> Self:
         """Prepare the lines, or the edges of the valid polygons, of each day."""
-        start, end, day = edges(np.fromiter(geometries, dtype=object, count=len(geometries)))
-        order, edge = _by_edge(start, end)
-        first = order[np.flatnonzero(np.diff(edge, prepend=-1))]
-        return cls(start[first], end[first], edge, day[order], len(geometries))
+        points, begin, day = chains(np.fromiter(geometries, dtype=object, count=len(geometries)))
+        edge, first = _numbered(points, begin)
+        at = begin[first]
+        return cls(points[at], points[at + 1], edge, day, len(geometries))
 
     def distances_m(
         self, lons: npt.ArrayLike, lats: npt.ArrayLike, *, compiled: bool | None = None
@@ -120,19 +120,20 @@ class BoundarySeries:
         found = np.full((len(places), self.days), np.nan)
         if compiled is None:
             compiled = len(places) >= _PLACES_TO_COMPILE and find_spec("numba") is not None
-        search = self._compiled_search() if compiled and len(self._pieces) else self._by_chord
+        measure = self._compiled() if compiled and len(self._pieces) else self._measured
 
-        def measure(chosen: Indices) -> None:
-            won = self._winners(places[chosen], _FAR_FOR_METRES_M, search)
-            # The last, which -1 stands for, is that of a day without a boundary.
-            found[chosen] = np.append(won.metres, np.nan)[won.winner].T
+        def fill(chosen: Indices) -> None:
+            found[chosen] = measure(places[chosen])
 
         size, cores = _PLACES_AT_ONCE, 1
         if compiled:
             size = max(_PLACES_AT_ONCE, _DISTANCES_AT_ONCE // max(self.days, 1))
             cores = os.cpu_count() or 1
         with ThreadPoolExecutor(cores) as threads:
-            list(threads.map(measure, _tiles(places, min(size, -(-len(places) // cores)))))
+            size = max(1, min(size, -(-len(places) // cores)))
+            order = _along_curve(places)
+            tiles = [order[begin : begin + size] for begin in range(0, len(order), size)]
+            list(threads.map(fill, tiles))
         return found
 
     def nearest(self, place_lon: float, place_lat: float, *, areal: bool) -> list[Nearest | None]:
@@ -141,7 +142,7 @@ class BoundarySeries:
         `areal` says that the edges bound areas: a place inside is at no distance.
         """
         place = lonlat([place_lon], [place_lat])
-        won = self._winners(place, FAR_M, self._by_chord)
+        won = self._winners(place, FAR_M)
         azimuths = azimuth_deg(*np.broadcast_to(place, won.points.shape).T, *won.points.T)
         rows: list[Nearest | None] = [
             Nearest(metres, lon, lat, azimuth if metres > 0 else None, False)
@@ -183,14 +184,6 @@ class BoundarySeries:
         run, piece = self._presence.runs_of(self._pieces.edge)
         self._covers = self._presence.on(piece // _PIECES_A_BLOCK, run, len(self._first))
 
-    def _groups(self) -> tuple[Floats, Floats]:
-        """Return spheres round groups of as many blocks as a block has pieces."""
-        first = np.arange(0, len(self._centre), _PIECES_A_BLOCK)
-        group = np.arange(len(self._centre)) // _PIECES_A_BLOCK
-        centre = np.add.reduceat(self._centre, first) / np.bincount(group)[:, None]
-        reach = np.linalg.norm(self._centre - centre[group], axis=1) + self._radius
-        return centre, np.maximum.reduceat(reach, first)
-
     def _sort_spans(self) -> None:
         """Sort the spans of days over which each piece is present, those of all pieces together."""
         run, piece = self._presence.runs_of(self._pieces.edge)
@@ -217,19 +210,22 @@ class BoundarySeries:
 
     # --- the nearest pieces -----------------------------------------------------------------------
 
-    def _winners(
-        self, places: Floats, far_m: float, search: Callable[[Floats], _Pairs]
-    ) -> _Winners:
+    def _measured(self, places: Floats) -> Floats:
+        """Return the metres from places (n, 2) that lie together: (n, days)."""
+        won = self._winners(places, _FAR_FOR_METRES_M)
+        # The last, which -1 stands for, is that of a day without a boundary.
+        return np.asarray(np.append(won.metres, np.nan)[won.winner].T)
+
+    def _winners(self, places: Floats, far_m: float) -> _Winners:
         """Find the nearest pieces of all days to places (n, 2) that lie together.
 
-        `search` leaves few pairs, from the places' earth-centred coordinates. Beyond `far_m` the
-        point on the piece is that nearest on the ellipsoid.
+        Beyond `far_m` the point on the piece is that nearest on the ellipsoid.
         """
         if not len(self._pieces):
             nobody = np.full((self.days, len(places)), -1)
             return _Winners(np.empty((0, 2)), np.empty(0), nobody)
         seen_from = earth_centred(places)
-        pairs = search(seen_from)
+        pairs = self._by_chord(seen_from)
         arc_m, share = self._pieces.arcs(seen_from[pairs.place], pairs.piece)
         kept = self._contending(pairs, arc_m, arc_m + arc_error_m(arc_m), len(places))
         pairs, share, arc_m = pairs[kept], share[kept], arc_m[kept]
@@ -265,27 +261,34 @@ class BoundarySeries:
         hopeful = at_least[pair] <= self._spans.greatest(best, place, run)
         return np.bincount(pair[hopeful], minlength=len(at_least)) > 0
 
-    def _compiled_search(self) -> Callable[[Floats], _Pairs]:
-        """Return the search by numba, which takes the place of `_by_chord`."""
-        from frontmap.geo.compiled import contenders
+    def _compiled(self) -> Callable[[Floats], Floats]:
+        """Return what numba has compiled to take the place of `_measured`."""
+        from frontmap.geo import compiled
 
-        pieces, presence, groups = self._pieces, self._presence.bits(), self._groups()
+        pieces, size = self._pieces, _PIECES_A_BLOCK
+        days = self._presence.bits()[pieces.edge]
+        chords = compiled.Chords(pieces.origin, pieces.span, pieces.start, pieces.end, days)
+        of_blocks = np.bitwise_or.reduceat(days, self._first)
+        blocks = compiled.Spheres(self._centre, self._radius, of_blocks, size)
+        first = np.arange(0, len(self._first), size)
+        around = _around(self._centre, self._radius, first)
+        groups = compiled.Spheres(*around, np.bitwise_or.reduceat(of_blocks, first), size)
 
-        def search(seen_from: Floats) -> _Pairs:
-            found = contenders(
-                seen_from,
-                pieces.origin,
-                pieces.span,
-                pieces.edge,
-                presence,
-                _PIECES_A_BLOCK,
-                self._centre,
-                self._radius,
-                *groups,
+        def measured(places: Floats) -> Floats:
+            seen_from = earth_centred(places)
+            place, piece, share, on, far = compiled.contenders(
+                seen_from, chords, blocks, groups, _FAR_FOR_METRES_M
             )
-            return _Pairs(*found)
+            points = pieces.along(piece, share)
+            metres = np.asarray(distance_m(*places[place].T, *points.T))
+            found = np.full((len(places), self.days), np.nan)
+            compiled.lower_by_day(found, place, metres, on)
+            for begin in range(0, len(far), _PLACES_AT_ONCE):
+                few = far[begin : begin + _PLACES_AT_ONCE]
+                found[few] = self._measured(places[few])
+            return found
 
-        return search
+        return measured
 
     def _by_chord(self, seen_from: Floats) -> _Pairs:
         """Return the pairs whose chords may be the shortest of some day."""
@@ -349,18 +352,29 @@ class BoundarySeries:
         return self._spans.handed_down(noted.reshape(self._spans.levels, self.days, -1))
 
 
-def _by_edge(start: Floats, end: Floats) -> tuple[Indices, Indices]:
-    """Sort edges (k) so that the same, in either direction, follow each other, in their order.
+def _numbered(points: Floats, begin: Indices) -> tuple[Indices, Indices]:
+    """Give equal edges, in either direction, one number, from 0 up; also return one edge of each.
 
-    Returns that order, and the number of each edge in it, from 0 up. Two hashes of 64 bits tell
-    edges apart; one of them to sort by, both to compare: that both agree by chance is as unlikely
-    as a repeated UUID.
+    Edges lead from the points at `begin` (n) to those that follow. Two hashes of 64 bits tell them
+    apart: that both agree by chance is as unlikely as a repeated UUID. Of the edges that meet in a
+    slot of a table one stays, and those that are not the same try another slot.
     """
-    one, other = (_mixed(start, number) + _mixed(end, number) for number in _MULTIPLIERS)
-    order = np.argsort(one, kind="stable")
-    one, other = one[order], other[order]
-    differs = (one[1:] != one[:-1]) | (other[1:] != other[:-1])
-    return order, np.cumsum(np.append(False, differs)[: len(order)])
+    one, other = (
+        (mixed[:-1] + mixed[1:])[begin] for mixed in (_mixed(points, m) for m in _MULTIPLIERS)
+    )
+    bits = max(1, len(begin).bit_length())
+    table, same = np.empty(1 << bits, dtype=np.intp), np.empty(len(begin), dtype=np.intp)
+    left, key = np.arange(len(begin)), one
+    while len(left):
+        slot = (key >> np.uint64(64 - bits)).astype(np.intp)
+        table[slot] = left
+        found = table[slot]
+        same[left] = found
+        differs = (one[found] != one[left]) | (other[found] != other[left])
+        left, key = left[differs], key[differs] * np.uint64(_MULTIPLIERS[0])
+    stays = same == np.arange(len(same))
+    number = np.cumsum(stays) - 1
+    return number[same], np.flatnonzero(stays)
 
 
 def _mixed(points: Floats, multiplier: int) -> npt.NDArray[np.uint64]:
@@ -373,21 +387,29 @@ def _mixed(points: Floats, multiplier: int) -> npt.NDArray[np.uint64]:
     return mixed ^ (mixed >> np.uint64(32))
 
 
-def _tiles(points: Floats, size: int) -> list[Indices]:
-    """Gather points (n, 2) that lie together into tiles of at most `size`, as arrays of indices.
+def _around(centre: Floats, radius: Floats, first: Indices) -> tuple[Floats, Floats]:
+    """Return spheres round the runs of spheres that begin at `first`."""
+    count = np.diff(first, append=len(centre))
+    middle = np.add.reduceat(centre, first) / count[:, None]
+    reach = np.linalg.norm(centre - np.repeat(middle, count, axis=0), axis=1) + radius
+    return middle, np.maximum.reduceat(reach, first)
 
-    Halved across the wider extent, again and again; tiles that follow each other are neighbours.
-    """
-    tiles, parts = list[Indices](), [np.arange(len(points))]
-    while parts:
-        part = parts.pop()
-        if len(part) > size:
-            lonlats = points[part]
-            width, height = np.ptp(lonlats, axis=0)
-            axis = int(height > width * math.cos(math.radians(lonlats[0, 1])))
-            half = len(part) // 2
-            order = np.argpartition(lonlats[:, axis], half)
-            parts += [part[order[half:]], part[order[:half]]]
-        elif len(part):
-            tiles.append(part)
-    return tiles
+
+def _along_curve(points: Floats) -> Indices:
+    """Order points (n, 2) along Hilbert's curve, so that neighbours in it lie together."""
+    if not len(points):
+        return np.empty(0, dtype=np.intp)
+    west_south = points.min(axis=0)
+    scale = (2**_CURVE_BITS - 1) / max(np.ptp(points, axis=0).max(), 1e-9)
+    x, y = ((points - west_south) * scale).astype(np.int64).T
+    code = np.zeros(len(points), dtype=np.int64)
+    for bit in range(_CURVE_BITS - 1, -1, -1):
+        half = 1 << bit
+        east, north = (x & half) > 0, (y & half) > 0
+        code = 4 * code + ((3 * east) ^ north)
+        x, y = x & (half - 1), y & (half - 1)
+        # A quarter of the curve is the whole, turned: the south-east one is mirrored as well.
+        mirrored = east & ~north
+        x, y = np.where(mirrored, half - 1 - x, x), np.where(mirrored, half - 1 - y, y)
+        x, y = np.where(north, x, y), np.where(north, y, x)
+    return np.argsort(code, kind="stable")

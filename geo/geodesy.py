@@ -188,15 +188,26 @@ def edges(
     geometries: npt.NDArray[np.object_],
 ) -> tuple[Floats, Floats, npt.NDArray[np.intp]]:
     """Return start (n, 2) and end (n, 2) of every edge of lines and rings, and whose it is (n)."""
+    points, begin, owners = chains(geometries)
+    return points[begin], points[begin + 1], owners
+
+
+def chains(
+    geometries: npt.NDArray[np.object_],
+) -> tuple[Floats, npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return the vertices (m, 2) of lines and rings, in which each edge leads to the next vertex.
+
+    With them the index of the vertex that each edge begins at (n), and whose the edge is (n).
+    """
     parts, owners = simple_parts(geometries)
     kind = shapely.get_type_id(parts)
     areal, linear = kind == _POLYGON, (kind == _LINE) | (kind == _RING)
     rings, of_polygon = shapely.get_rings(parts[areal], return_index=True)
     lines = np.concatenate([rings, parts[linear]])
     line_owners = np.concatenate([owners[areal][of_polygon], owners[linear]])
-    coordinates, line_of = shapely.get_coordinates(lines, return_index=True)
-    same = line_of[:-1] == line_of[1:]
-    return coordinates[:-1][same], coordinates[1:][same], line_owners[line_of[:-1][same]]
+    points, line_of = shapely.get_coordinates(lines, return_index=True)
+    begin = np.flatnonzero(line_of[:-1] == line_of[1:])
+    return points, begin, line_owners[line_of[begin]]
 
 
 def _edge_lengths_m(start: Floats, end: Floats) -> Floats:

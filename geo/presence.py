@@ -19,6 +19,9 @@ from frontmap.geo.geodesy import Floats
 
 __all__ = ["Presence", "Spans"]
 
+# Where things are there on fewer of the days, sorting takes less than a table of all days.
+_DAYS_A_PAIR = 16
+
 
 class Presence:
     """The days on which each of m things is present, of the days 0 to `days` - 1.
@@ -38,11 +41,14 @@ class Presence:
 
     @classmethod
     def of_days(cls, thing: Indices, day: Indices, things: int, days: int) -> Self:
-        """Gather the pairs (thing, day), repeated or not, in any order; sorted ones are faster."""
+        """Gather the pairs (thing, day), repeated or not, in any order."""
         key = thing * days + day
-        if (key[1:] < key[:-1]).any():
-            key.sort()
-        key = key[np.diff(key, prepend=-1) > 0]
+        if things * days <= _DAYS_A_PAIR * len(key):
+            there = np.zeros(things * days, dtype=bool)
+            there[key] = True
+            key = np.flatnonzero(there)
+        else:
+            key = np.unique(key)
         begins = np.flatnonzero((np.diff(key, prepend=-2) != 1) | (key % max(days, 1) == 0))
         of_thing, first = np.divmod(key[begins], max(days, 1))
         return cls(of_thing, first, first + np.diff(begins, append=len(key)), things, days)

@@ -171,18 +171,20 @@ def describe_series(
         borders=borders,
     )
     maps = _maps(project, days, lead_in, known_at, min_certainty)
-    starts = [days.index(shown.as_of) for shown in maps]
+    state_of = {day: state for state, day in enumerate(days)}
+    starts = [state_of[shown.as_of] for shown in maps]
     rows = _rows(project, first, last, known_at, min_certainty)
     resting = {n for shown in (maps[lead_in], maps[-1]) for p in shown.pieces for n in p.change_ids}
     entries, sources = describe_records(
         project, resting.union(row.id for row in rows), last, lang=lang
     )
     told = {entry.id: entry for entry in entries}
+    positions = _positions(rows)
     changes = tuple(SeriesChange(told[r.id], r.place or "", r.polygon.bounds) for r in rows)
     holders, areas = _holders(cast, maps, lead_in)
     measured = describe_call_outs(project, maps, distance_to, from_=from_, lang=lang)
     frames = tuple(
-        Frame(start, _positions(rows, shown.as_of), km2, *call_outs)
+        Frame(start, positions.get(shown.as_of, ()), km2, *call_outs)
         for start, shown, km2, call_outs in zip(starts, maps, areas, measured, strict=True)
     )
     grounds, labels = _grounds(cast, maps)
@@ -319,7 +321,7 @@ def _maps(
     before = project.control_map(days[0], known_at, min_certainty)
     new = set(before.arrangement.dates())
     return [before] + [
-        project.control_map(day, known_at, min_certainty)
+        before.arrangement.at(day, known_at, min_certainty)
         for state, day in enumerate(days)
         if state > 0 and (state <= lead_in or day in new)
     ]
@@ -338,8 +340,12 @@ def _rows(
     return sorted(found, key=lambda change: change.id)
 
 
-def _positions(rows: Sequence[Change], day: date) -> tuple[int, ...]:
-    return tuple(i for i, row in enumerate(rows) if row.valid_from == day)
+def _positions(rows: Sequence[Change]) -> dict[date, tuple[int, ...]]:
+    """Return the indices of the rows of each day."""
+    found = defaultdict[date, list[int]](list)
+    for index, row in enumerate(rows):
+        found[row.valid_from].append(index)
+    return {day: tuple(indices) for day, indices in found.items()}
 
 
 # --- ground ---------------------------------------------------------------------------------------
@@ -351,16 +357,16 @@ def _grounds(
     """Return the grounds of all maps, and which of them each face is part of in each map."""
     alike: dict[tuple[str | None, Look, tuple[str, ...]], Area] = {}
     members = []
-    for shown in maps:
+    for number, shown in enumerate(maps):
         for state, faces in shown.faces_by_state(with_no_data=True).items():
             area = state.area(_NOTHING)
             key = area.actor, look_of(area), area.contested_by
             alike.setdefault(key, area)
-            members.append((shown, key, faces))
+            members.append((number, key, faces))
     order = sorted(alike, key=lambda key: (key[0] is None, key[0] or "", *key[1:]))
     labels = np.zeros((len(maps), len(maps[0].arrangement.faces)), np.int32)
-    for shown, key, faces in members:
-        labels[maps.index(shown), faces] = order.index(key)
+    for number, key, faces in members:
+        labels[number, faces] = order.index(key)
     return tuple(cast.ground(alike[key]) for key in order), labels
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, replace
@@ -233,16 +234,14 @@ def _digests(project: Project, site: Site, days: Sequence[date]) -> dict[date, s
         (change for change in project.changes() if is_recorded(change, site.known_at)),
         key=lambda change: (change.valid_from, change.id),
     )
-    lines = [(change.valid_from, _digest_of(change)) for change in rows]
     beside = [None, *days, None]  # a page leads to the days before and after it
-    return {
-        day: _digest(
-            common,
-            beside[number : number + 3],
-            [line for valid_from, line in lines if valid_from <= day],
-        )
-        for number, day in enumerate(days)
-    }
+    told, digests, used = hashlib.sha256(common.encode()), dict[date, str](), 0
+    for number, day in enumerate(days):
+        while used < len(rows) and rows[used].valid_from <= day:
+            told.update(_digest_of(rows[used]).encode())
+            used += 1
+        digests[day] = _digest(told.hexdigest(), beside[number : number + 3])
+    return digests
 
 
 def is_recorded(change: Change, known_at: datetime | None) -> bool:
@@ -250,15 +249,15 @@ def is_recorded(change: Change, known_at: datetime | None) -> bool:
     return known_at is None or change.recorded_at <= known_at
 
 
-def known_by(project: Project, site: Site, day: date) -> datetime | None:
-    """Return when the newest row on a day or before was recorded or retracted.
+def known_by(rows: Sequence[Change], site: Site, day: date) -> datetime | None:
+    """Return when the newest of the rows of a day or before was recorded or retracted.
 
     A day's pages say what was known by then, so that they stay as they are when rows of later days
     are recorded.
     """
     instants = [
         instant
-        for change in project.changes()
+        for change in rows
         if change.valid_from <= day
         for instant in (change.recorded_at, change.retracted_at)
         if instant is not None and (site.known_at is None or instant <= site.known_at)
@@ -294,21 +293,22 @@ def _day_files(
     project: Project, site: Site, outside: Outside, day: date, all_days: Sequence[date]
 ) -> dict[str, bytes]:
     """Return the files of a day by their path in the site."""
-    brief = describe_brief(project, day, **_described(project, site, day))
+    described = _described(project, site, day)
+    brief = describe_brief(project, day, **described)
     files = {
         "index.html": _day_page(site, brief, all_days).encode(),
         "map.html": render_page(brief.map).encode(),
         SOCIAL_CARD: render_figure(
             brief.map, ".png", size_px=PRESETS["social"].size_px, scale=PRESETS["social"].scale
         ),
-        **outside.day_data(project, day, known_by(project, site, day), site.min_certainty),
+        **outside.day_data(project, day, described["known_at"], site.min_certainty),
     }
     return {f"{day}/{name}": data for name, data in files.items()}
 
 
 def _described(project: Project, site: Site, day: date) -> dict[str, Any]:
     return {
-        "known_at": known_by(project, site, day),
+        "known_at": known_by(project.changes(), site, day),
         "min_certainty": site.min_certainty,
         "distance_to": site.distance_to,
         "from_": site.from_,
@@ -385,15 +385,15 @@ def _index(
     days: Sequence[date],
     downloads: Sequence[str],
 ) -> str:
-    latest = days[-1]
+    latest, names, by_day = days[-1], _names(project), _by_day(rows, site)
     table = Table(
         "All days, the latest first",
         (Column("Day", False, 30), Column("Changes", True, 15), Column("Places", False, 55)),
         tuple(
             (
                 cell(link(format_day(day), f"{day}/index.html")),
-                cell(str(len(_of_day(rows, day, site)))),
-                cell(_places(project, _of_day(rows, day, site))),
+                cell(str(len(by_day[day]))),
+                cell(_places(names, by_day[day])),
             )
             for day in reversed(days)
         ),
@@ -416,12 +416,19 @@ def _index(
     )
 
 
-def _of_day(rows: Sequence[Change], day: date, site: Site) -> list[Change]:
-    return [row for row in rows if row.valid_from == day and is_known(row, site.known_at)]
+def _by_day(rows: Sequence[Change], site: Site) -> dict[date, list[Change]]:
+    found = defaultdict[date, list[Change]](list)
+    for row in rows:
+        if is_known(row, site.known_at):
+            found[row.valid_from].append(row)
+    return found
 
 
-def _places(project: Project, rows: Sequence[Change]) -> str:
-    names = {place.id: place.name for place in project.places()}
+def _names(project: Project) -> dict[str, str]:
+    return {place.id: place.name for place in project.places()}
+
+
+def _places(names: Mapping[str, str], rows: Sequence[Change]) -> str:
     told = list(dict.fromkeys(names[row.place] for row in rows if row.place))
     more = f" and {len(told) - 6} more" if len(told) > 6 else ""
     return ", ".join(told[:6]) + more
@@ -431,7 +438,7 @@ def _corrections(
     project: Project, title: str, rows: Sequence[Change], known_at: datetime | None
 ) -> str:
     """Return the page of what was retracted, the latest first."""
-    actors = project.actors()
+    actors, names = project.actors(), _names(project)
     retracted = sorted(
         (r for r in rows if r.retracted_at and (known_at is None or r.retracted_at <= known_at)),
         key=lambda row: (row.retracted_at, row.id),
@@ -449,7 +456,7 @@ def _corrections(
                 cell(f"{row.retracted_at:%Y-%m-%d %H:%M} UTC"),
                 cell(
                     f"No. {row.id}, from {format_day(row.valid_from)}: "
-                    f"{_places(project, [row]) or row.method}, "
+                    f"{_places(names, [row]) or row.method}, "
                     f"{actors[row.actor].short_name if row.actor else 'no data'}"
                 ),
                 cell(row.retraction_reason),
@@ -471,26 +478,27 @@ def _feed(
     """Return an Atom feed (RFC 4287), an entry a day, the latest 30."""
     key = hashlib.sha256(f"{project.theatre.name}{site.base_url}".encode()).hexdigest()[:16]
     feed = Element("feed", xmlns="http://www.w3.org/2005/Atom")
-    _texts(feed, id=f"urn:frontmap:{key}", title=title, updated=_updated(project, site, days[-1]))
+    _texts(feed, id=f"urn:frontmap:{key}", title=title, updated=_updated(rows, site, days[-1]))
     SubElement(SubElement(feed, "author"), "name").text = "frontmap"
+    names, by_day = _names(project), _by_day(rows, site)
     for day in reversed(days[-30:]):
         entry = SubElement(feed, "entry")
-        changes = _of_day(rows, day, site)
+        changes = by_day[day]
         count = "1 change" if len(changes) == 1 else f"{len(changes)} changes"
-        summary = f"{count}. {_places(project, changes)}".strip()
+        summary = f"{count}. {_places(names, changes)}".strip()
         _texts(
             entry,
             id=f"urn:frontmap:{key}:{day}",
             title=f"{title}, {format_day(day)}",
-            updated=_updated(project, site, day),
+            updated=_updated(rows, site, day),
             summary=legible(summary),
         )
         SubElement(entry, "link", href=_absolute(site, f"{day}/index.html"))
     return _xml(feed)
 
 
-def _updated(project: Project, site: Site, day: date) -> str:
-    known = known_by(project, site, day)
+def _updated(rows: Sequence[Change], site: Site, day: date) -> str:
+    known = known_by(rows, site, day)
     return format_instant(known) if known else f"{day}T00:00:00Z"
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import shapely
+from fronts import evolving_front
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from imaginary import veldoria
@@ -123,6 +124,27 @@ def test_places_all_over_the_world_are_measured_as_near_ones() -> None:
     found = series.distances_m(lons, lats)
     assert series.distances_m(lons, lats, compiled=True) == pytest.approx(found, abs=1e-6)
     assert found == pytest.approx(day_by_day(front, lons, lats), abs=0.02)
+
+
+def test_many_places_near_and_far_have_the_distances_of_each_of_many_days() -> None:
+    rng = np.random.default_rng(11)
+    days = evolving_front(70)
+    west, south, east, north = days[0].bounds
+    places = rng.uniform((west, south), (east, north), (500, 2))
+    places[::10] += rng.uniform(-15, 15, (50, 2))
+    series = BoundarySeries.of(days)
+    found = series.distances_m(*places.T)
+    assert series.distances_m(*places.T, compiled=True) == pytest.approx(found, abs=1e-6)
+    assert found[:, 69:] == pytest.approx(day_by_day(days[69:], *places.T), abs=0.02)
+
+
+def test_days_that_share_no_edge_are_measured_as_those_that_do() -> None:
+    rng = np.random.default_rng(13)
+    days: list[BaseGeometry] = [box(lon, 48, lon + 0.1, 48.1) for lon in np.arange(30, 38, 0.2)]
+    lons, lats = rng.uniform(28, 40, 80), rng.uniform(46, 50, 80)
+    series, expected = BoundarySeries.of(days), day_by_day(days, lons, lats)
+    assert series.distances_m(lons, lats) == pytest.approx(expected, abs=0.02)
+    assert series.distances_m(lons, lats, compiled=True) == pytest.approx(expected, abs=0.02)
 
 
 def test_a_place_on_an_edge_or_a_corner_is_inside_only_while_it_is_there() -> None:
