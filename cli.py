@@ -241,7 +241,7 @@ def geocode(
     if save and not refused:
         with _open(project_path) as project:
             new = project.add_places(match.place for _, match in found)
-            click.echo(f"{len(new)} places added to {project.path}", err=True)
+            click.echo(f"{len(new)} places added to {project.location}", err=True)
     if refused:
         sys.exit(1)
 
@@ -470,7 +470,7 @@ def check(mend: bool, project_path: Path | None) -> None:
         click.echo(finding)
     if found:
         sys.exit(EXIT_FINDINGS)
-    click.echo(f"{project.path}: sound", err=True)
+    click.echo(f"{project.location}: sound", err=True)
 
 
 @main.group()
@@ -850,7 +850,7 @@ def _import_geonames(files: Sequence[str], everything: bool, project_path: Path 
             f"{made.left_out} abandoned places and town sections left out (--all adds them)",
             err=True,
         )
-    click.echo(f"{project.path}: {made.total} places", err=True)
+    click.echo(f"{project.location}: {made.total} places", err=True)
     if made.added:
         click.echo("cells drawn from now on are divided among them; none drawn before", err=True)
 
@@ -1422,7 +1422,7 @@ def compare(
             min_certainty=Certainty(min_certainty),
         )
         if output:
-            _write_comparison(project, found, (project.path.stem, theirs.stem), output)
+            _write_comparison(project, found, (project.location.stem, theirs.stem), output)
             return
     rows = found.to_dicts()
     if as_json:
@@ -1439,7 +1439,7 @@ def compare(
         [
             {
                 "about": row["about"],
-                project.path.stem: row["ours"] or "no data",
+                project.location.stem: row["ours"] or "no data",
                 theirs.stem: row["theirs"] or "no data",
                 "km²": f"{row['km2']:,.1f}",
                 "share": f"{row['share']:.1%}",
@@ -1857,7 +1857,7 @@ def site(
     from frontmap.maps.site import Outside, Site, build
 
     with _describing(options) as (project, described):
-        path = project.path
+        path = project.location
     shown = Site(
         first,
         last,

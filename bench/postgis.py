@@ -1,4 +1,4 @@
-"""A PostGIS of one's own, for as long as a benchmark runs: a cluster in a temporary folder.
+"""A PostGIS of one's own, for as long as benchmarks or tests run: a cluster in a temporary folder.
 
 Debian's postgresql-15 and postgresql-15-postgis-3 have all it takes. It listens on a socket in its
 folder alone, and as root it runs as the user postgres, since PostgreSQL refuses to run as root.
@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlencode
 
 __all__ = ["Database", "missing", "started", "version"]
 
@@ -25,9 +26,25 @@ class Database:
         """Made by `started`."""
         self.programs, self.folder = programs, folder
 
-    def run(self, sql: str) -> str:
+    def url(self, database: str = "postgres", user: str = "postgres", **query: str) -> str:
+        """Return the URL of a database here."""
+        return f"postgresql://{user}@/{database}?{urlencode({'host': self.folder, **query})}"
+
+    def run(self, sql: str, database: str = "postgres") -> str:
         """Run statements and return what they print."""
-        command = ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", "postgres"]
+        command = [
+            "psql",
+            "-U",
+            "postgres",
+            "-X",
+            "-q",
+            "-A",
+            "-t",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-d",
+            database,
+        ]
         return _run(self.programs, *command, "-h", str(self.folder), text=sql)
 
     def copy_in(self, table: str, lines: list[str]) -> None:
@@ -64,12 +81,25 @@ def started() -> Iterator[Database]:
     programs = _programs()
     if programs is None:
         raise FileNotFoundError("initdb")
-    folder = Path(tempfile.mkdtemp(prefix="frontmap-bench-"))
+    folder = Path(tempfile.mkdtemp(prefix="frontmap-postgis-"))
     try:
         if user := _user():
             shutil.chown(folder, user)
         data = str(folder / "data")
-        _run(programs, "initdb", "-D", data, "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
+        _run(
+            programs,
+            "initdb",
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "--no-sync",
+            "-E",
+            "UTF8",
+            "--locale=C",
+        )
         settings = (
             f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off -c jit=off"
         )

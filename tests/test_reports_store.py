@@ -89,8 +89,8 @@ def test_what_was_decided_stays_decided(project: Project) -> None:
 
 def test_check_finds_claims_that_were_tampered_with(project: Project) -> None:
     save(project)
-    project._connection.execute('UPDATE claims SET "end" = 3 WHERE id = 1')
-    project._connection.execute("UPDATE claims SET review = 'accepted' WHERE id = 2")
+    project.database.execute('UPDATE claims SET "end" = 3 WHERE id = 1')
+    project.database.execute("UPDATE claims SET review = 'accepted' WHERE id = 2")
     assert [line.partition(":")[0] for line in findings(project)] == [
         "claims, row 1",
         "claims, row 2",
