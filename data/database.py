@@ -27,7 +27,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["Address", "Database", "GeoPackage", "copy_rows", "is_url", "naming", "on_server"]
+__all__ = [
+    "Address",
+    "Database",
+    "GeoPackage",
+    "Location",
+    "copy_rows",
+    "is_url",
+    "naming",
+    "on_server",
+]
 
 _URL = re.compile(r"postgres(?:ql)?://")
 #: Parameters of a connection that are secrets, or say where one lies.
@@ -93,6 +102,10 @@ class Address:
     def __str__(self) -> str:
         """Return the URL without its secrets."""
         return self.shown
+
+
+#: Where a project is.
+Location = Path | Address
 
 
 class Database(ABC):

@@ -26,7 +26,15 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 from frontmap.data import filing, geopackage, schema
-from frontmap.data.database import Address, Database, GeoPackage, is_url, naming, on_server
+from frontmap.data.database import (
+    Address,
+    Database,
+    GeoPackage,
+    Location,
+    is_url,
+    naming,
+    on_server,
+)
 from frontmap.geo.dates import format_instant, now, parse_date, parse_instant
 from frontmap.geo.errors import InputError, StoreError, UnknownNameError
 from frontmap.geo.records import (
@@ -61,9 +69,7 @@ if TYPE_CHECKING:
 class Project:
     """An open project file; use it as a context manager, or call `close`."""
 
-    def __init__(
-        self, location: Path | Address, database: Database, note: str | None = None
-    ) -> None:
+    def __init__(self, location: Location, database: Database, note: str | None = None) -> None:
         """Made by `Project.open` and `Project.create`.
 
         `note` says what opening the file has changed in it, if anything.
@@ -85,7 +91,7 @@ class Project:
     # Opening and closing
 
     @classmethod
-    def open(cls, path: str | Path | Address) -> Project:
+    def open(cls, path: str | Location) -> Project:
         """Open a project file, or the project at a URL, `postgresql://HOST/DATABASE?schema=NAME`.
 
         A file of an older version is brought up to this one first, after a copy of it was laid
