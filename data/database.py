@@ -159,10 +159,6 @@ class Database(ABC):
         """Be as before many small transactions."""
 
     @abstractmethod
-    def copied(self) -> bytes:
-        """Return the project as a GeoPackage's bytes; StoreError where it is none."""
-
-    @abstractmethod
     def close(self) -> None:
         """Close it."""
 
@@ -256,10 +252,6 @@ class GeoPackage(Database):
     def end_recording(self) -> None:
         """Bring the log back into the file."""
         geopackage.end_write_ahead(self.connection)
-
-    def copied(self) -> bytes:
-        """Return the file as it stands between two commands."""
-        return self.connection.serialize()
 
     def close(self) -> None:
         """Make the file whole and close it; GDAL may open it from then on."""

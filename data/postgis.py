@@ -166,10 +166,6 @@ class PostGIS(Database):
             self.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield
 
-    def copied(self) -> bytes:
-        """Refuse: there is no file to copy."""
-        raise StoreError(f"{self.address} is no file: copy it to one with frontmap pull")
-
     def close(self) -> None:
         """End the connection."""
         self.connection.close()

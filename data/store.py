@@ -462,17 +462,22 @@ class Project:
         )
 
     def copied(self) -> bytes:
-        """Return the project file as it stands between two commands."""
-        return self.database.copied()
+        """Return the project as a file's bytes, as it stands between two commands."""
+        if isinstance(self.database, GeoPackage):
+            return self.database.connection.serialize()
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder, "project.gpkg")
+            on_server("desk").pull(self.location, copy)
+            return copy.read_bytes()
 
     # Writing
 
     def add_actor(self, actor: Actor) -> None:
         """Add an actor; InputError where its slug is taken, or a value is not allowed."""
-        known = self.actors()
-        _check_actor(actor, {other.side for other in known.values()})
-        _check_aliases(actor, known.values())
         with self._writing(schema.ACTORS) as database:
+            known = self.actors()
+            _check_actor(actor, {other.side for other in known.values()})
+            _check_aliases(actor, known.values())
             self._refuse_taken("actors", "actor", actor.slug)
             values = {field.name: getattr(actor, field.name) for field in fields(Actor)}
             values["aliases"] = json.dumps(actor.aliases, ensure_ascii=False)
@@ -484,13 +489,13 @@ class Project:
 
         UnknownNameError where there is no such actor, InputError where a name is another's.
         """
-        known = self.actors()
-        if slug not in known:
-            raise UnknownNameError("actor", slug, list(known), "see: frontmap actor list")
-        actor = replace(known[slug], aliases=(*known[slug].aliases, *aliases))
-        actor = replace(actor, aliases=tuple(dict.fromkeys(actor.aliases)))
-        _check_aliases(actor, known.values())
         with self._writing(schema.ACTORS) as database:
+            known = self.actors()
+            if slug not in known:
+                raise UnknownNameError("actor", slug, list(known), "see: frontmap actor list")
+            actor = replace(known[slug], aliases=(*known[slug].aliases, *aliases))
+            actor = replace(actor, aliases=tuple(dict.fromkeys(actor.aliases)))
+            _check_aliases(actor, known.values())
             database.execute(
                 "UPDATE actors SET aliases = ? WHERE slug = ?",
                 (json.dumps(actor.aliases, ensure_ascii=False), slug),

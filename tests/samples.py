@@ -61,7 +61,8 @@ def stored(project: Project) -> object:
     """Return all that a project holds: the bytes of its file, or every row on the server."""
     if isinstance(project.location, Path):
         return project.location.read_bytes()
-    return rows_of(project)
+    with Project.open(project.location) as opened:  # the test may have closed its own
+        return rows_of(opened)
 
 
 def rows_of(project: Project) -> dict[str, list[tuple[object, ...]]]:

@@ -29,6 +29,7 @@ from frontmap.data import postgis, schema
 from frontmap.data.checking import findings
 from frontmap.data.database import Address
 from frontmap.data.desk import pull, push
+from frontmap.data.readers import archive_reader
 from frontmap.data.store import Project
 from frontmap.geo.errors import InputError, StoreError
 
@@ -143,6 +144,22 @@ def test_what_is_not_there_is_named(address: Address, server: cluster.Database) 
         Project.open(address)
     with pytest.raises(StoreError, match='database "none" does not exist'):
         Project.open(server.url("none"))
+
+
+def test_what_needs_a_file_says_so(pushed: Address) -> None:
+    with Project.open(pushed) as project, pytest.raises(StoreError, match="frontmap pull"):
+        assert project.path
+    with pytest.raises(StoreError, match="frontmap pull"):
+        archive_reader((), pushed)
+
+
+def test_a_site_is_built_by_several_processes(pushed: Address, run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    run("site", "2024-12-01", "2024-12-03", "-o", folder, "--jobs", "2", "-p", pushed)
+    (copied,) = folder.rglob("project.gpkg")
+    with Project.open(copied) as copy:
+        assert findings(copy) == []
+    assert "2024-12-03" in (folder / "index.html").read_text(encoding="utf-8")
 
 
 # The schema
@@ -271,6 +288,7 @@ url, writer = sys.argv[1:]
 for change in made_up(6, seed=int(writer)):
     with Project.open(url) as project:
         print(*project.add_changes([replace(change, editor=writer)]), flush=True)
+        project.add_aliases("army", [f"{change.note} of {writer}"])
 """
 
 
@@ -294,6 +312,7 @@ def test_eight_that_give_commands_at_once_lose_nothing(
     with Project.open(pushed) as project:
         assert findings(project) == []
         written = [change for change in project.changes() if change.id > 30]
+        assert len(project.actors()["army"].aliases) == 48
     for writer in range(8):
         notes = [change.note for change in written if change.editor == str(writer)]
         assert notes == [f"number {number}" for number in range(6)]

@@ -310,10 +310,12 @@ def tampered(project: Project, *statements: str) -> list[str]:
         return findings(reopened)
 
 
+@pytest.mark.geopackage
 def test_a_sound_project_has_no_findings(project: Project) -> None:
     assert tampered(project) == []
 
 
+@pytest.mark.geopackage
 @pytest.mark.parametrize(
     ("statement", "finding"),
     [
@@ -331,6 +333,7 @@ def test_check_finds(project: Project, statement: str, finding: str) -> None:
     assert any(finding in line for line in tampered(project, statement))
 
 
+@pytest.mark.geopackage
 def test_check_finds_a_bow_tie(project: Project) -> None:
     bow_tie = MultiPolygon([shapely.Polygon([(36, 34), (36.5, 34.5), (36.5, 34), (36, 34.5)])])
     blob = geopackage.encode_geometry(bow_tie).hex()
