@@ -37,6 +37,7 @@ from frontmap.maps.embed import KINDS
 from frontmap.maps.style import PRESETS
 
 if TYPE_CHECKING:
+    from frontmap.data.database import Address, Location
     from frontmap.data.importing import Plan
     from frontmap.data.reports import ReportText
     from frontmap.data.store import Project
@@ -116,6 +117,18 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
+def _address(text: str) -> Address:
+    from frontmap.data.database import Address
+
+    return Address.parse(text)
+
+
+def _project(text: str) -> Location:
+    if re.match(r"[a-z+]+://", text):
+        return _address(text)
+    return Path(FILE.convert(text, None, None))
+
+
 DATE = _Parsed("date", parse_date)
 INSTANT = _Parsed("time", parse_instant)
 DISTANCE = _Parsed("distance", _kilometres)
@@ -123,6 +136,8 @@ CERTAINTY = _Parsed("certainty", lambda text: Certainty(text))
 SIZE = _Parsed("size", _size)
 PAIR = _Parsed("pair", _pair)
 FILE = click.Path(path_type=Path, dir_okay=False)
+ADDRESS = _Parsed("url", _address)
+PROJECT = _Parsed("project", _project)
 
 # Options that several commands share
 
@@ -142,20 +157,20 @@ project_option = click.option(
     "-p",
     "--project",
     "project_path",
-    type=FILE,
+    type=PROJECT,
     envvar="FRONTMAP_PROJECT",
-    help="Project file; else $FRONTMAP_PROJECT, else the only project in this folder.",
+    help="Project file or URL; else $FRONTMAP_PROJECT, else the only project in this folder.",
 )
 #: As `project_option`, for commands that compare several.
 projects_option = click.option(
     "-p",
     "--project",
     "project_paths",
-    type=FILE,
+    type=PROJECT,
     multiple=True,
     envvar="FRONTMAP_PROJECT",
-    help="Project file, repeat for several; else $FRONTMAP_PROJECT, else the only project in this "
-    "folder.",
+    help="Project file or URL, repeat for several; else $FRONTMAP_PROJECT, else the only project "
+    "in this folder.",
 )
 country_option = click.option(
     "--country", "countries", multiple=True, metavar="CC", help="ISO 3166 code, as in SY; repeat."
@@ -243,7 +258,7 @@ def geocode(
     as_geojson: bool,
     save: bool,
     online: bool,
-    project_path: Path | None,
+    project_path: Location | None,
 ) -> None:
     """Find places by name.
 
@@ -269,7 +284,7 @@ def geocode(
     if save and not refused:
         with _open(project_path) as project:
             new = project.add_places(match.place for _, match in found)
-            click.echo(f"{len(new)} places added to {project.path}", err=True)
+            click.echo(f"{len(new)} places added to {project.location}", err=True)
     if refused:
         sys.exit(1)
 
@@ -290,7 +305,7 @@ def geoparse(
     as_lines: bool,
     countries: tuple[str, ...],
     as_json: bool,
-    project_path: Path | None,
+    project_path: Location | None,
 ) -> None:
     """Find the places that a text names.
 
@@ -312,7 +327,7 @@ def geoparse(
         _print_table([{**_toponym_row(t), "kind": str(t.kind)} for t in toponyms])
 
 
-def _recogniser(countries: tuple[str, ...], path: Path | None) -> Recogniser:
+def _recogniser(countries: tuple[str, ...], path: Location | None) -> Recogniser:
     """Return what finds the places of countries, else of a project that is named, else all."""
     if path is not None and not countries:
         with _open(path) as project:
@@ -388,7 +403,7 @@ def places() -> None:
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Only the N most populous.")
 @json_option
 @project_option
-def places_list(limit: int | None, as_json: bool, project_path: Path | None) -> None:
+def places_list(limit: int | None, as_json: bool, project_path: Location | None) -> None:
     """List the places, the most populous first."""
     with _open(project_path) as project:
         rows = [
@@ -483,7 +498,7 @@ def build(seed: str, output: Path, until: date | None, quiet: bool) -> None:
     "--mend", is_flag=True, help="First bring up to date what a recording that was cut off left."
 )
 @project_option
-def check(mend: bool, project_path: Path | None) -> None:
+def check(mend: bool, project_path: Location | None) -> None:
     """Validate a project; exit 3 on findings.
 
     Its schema, geometries, coverage, references, and counts against the spatial index.
@@ -498,7 +513,7 @@ def check(mend: bool, project_path: Path | None) -> None:
         click.echo(finding)
     if found:
         sys.exit(EXIT_FINDINGS)
-    click.echo(f"{project.path}: sound", err=True)
+    click.echo(f"{project.location}: sound", err=True)
 
 
 @main.group()
@@ -525,7 +540,7 @@ def actor_add(
     colour: str | None,
     hatch: str,
     aliases: tuple[str, ...],
-    project_path: Path | None,
+    project_path: Location | None,
 ) -> None:
     """Add an actor."""
     from frontmap.maps.style import next_colour
@@ -541,7 +556,7 @@ def actor_add(
 @click.argument("slug")
 @click.argument("aliases", nargs=-1, required=True, metavar="NAME...")
 @project_option
-def actor_alias(slug: str, aliases: tuple[str, ...], project_path: Path | None) -> None:
+def actor_alias(slug: str, aliases: tuple[str, ...], project_path: Location | None) -> None:
     """Add names that reports call an actor."""
     with _open(project_path) as project:
         found = project.add_aliases(slug, aliases)
@@ -551,7 +566,7 @@ def actor_alias(slug: str, aliases: tuple[str, ...], project_path: Path | None) 
 @actor.command("list")
 @json_option
 @project_option
-def actor_list(as_json: bool, project_path: Path | None) -> None:
+def actor_list(as_json: bool, project_path: Location | None) -> None:
     """List the actors."""
     with _open(project_path) as project:
         _print_rows([_fields(actor) for actor in project.actors().values()], as_json=as_json)
@@ -570,7 +585,7 @@ def source() -> None:
 @click.option("--published", type=DATE, help="Date of publication.")
 @click.option("--accessed", type=DATE, help="Date on which it was read.")
 @project_option
-def source_add(slug: str, project_path: Path | None, **values: Any) -> None:
+def source_add(slug: str, project_path: Location | None, **values: Any) -> None:
     """Add a source."""
     with _open(project_path) as project:
         project.add_source(Source(slug, **values))
@@ -579,7 +594,7 @@ def source_add(slug: str, project_path: Path | None, **values: Any) -> None:
 @source.command("list")
 @json_option
 @project_option
-def source_list(as_json: bool, project_path: Path | None) -> None:
+def source_list(as_json: bool, project_path: Location | None) -> None:
     """List the sources."""
     with _open(project_path) as project:
         _print_rows([_fields(source) for source in project.sources().values()], as_json=as_json)
@@ -627,7 +642,7 @@ def change() -> None:
 @asked_options
 @project_option
 def change_add(
-    project_path: Path | None,
+    project_path: Location | None,
     sources: tuple[str, ...],
     said_by: tuple[str, ...],
     allow_future: bool,
@@ -666,7 +681,7 @@ def change_list(
     actor_slug: str | None,
     as_json: bool,
     as_csv: bool,
-    project_path: Path | None,
+    project_path: Location | None,
 ) -> None:
     """List the control changes, by date."""
     from frontmap.geo.control import applies
@@ -687,7 +702,9 @@ def change_list(
 @json_option
 @geojson_option
 @project_option
-def change_show(change_id: int, as_json: bool, as_geojson: bool, project_path: Path | None) -> None:
+def change_show(
+    change_id: int, as_json: bool, as_geojson: bool, project_path: Location | None
+) -> None:
     """Show one control change with its sources."""
     import shapely
 
@@ -707,7 +724,7 @@ def change_show(change_id: int, as_json: bool, as_geojson: bool, project_path: P
 @click.argument("change_id", type=int, metavar="ID")
 @click.option("--reason", required=True, help="Why; it is published with the corrections.")
 @project_option
-def change_retract(change_id: int, reason: str, project_path: Path | None) -> None:
+def change_retract(change_id: int, reason: str, project_path: Location | None) -> None:
     """Retract a control change.
 
     The row stays, and maps known earlier still show it.
@@ -795,7 +812,7 @@ def import_(
     everything: bool,
     editor: str,
     allow_future: bool,
-    project_path: Path | None,
+    project_path: Location | None,
     **asked: Any,
 ) -> None:
     """Read other people's files into the project.
@@ -861,7 +878,7 @@ def _say_planned(plan: Plan, what: str) -> None:
         click.echo(f"{outcome.outside} lie outside the theatre", err=True)
 
 
-def _import_geonames(files: Sequence[str], everything: bool, project_path: Path | None) -> None:
+def _import_geonames(files: Sequence[str], everything: bool, project_path: Location | None) -> None:
     """Add the places of a GeoNames dump, and of a file of alternate names after it."""
     from frontmap.data.geonames import import_places
 
@@ -878,7 +895,7 @@ def _import_geonames(files: Sequence[str], everything: bool, project_path: Path 
             f"{made.left_out} abandoned places and town sections left out (--all adds them)",
             err=True,
         )
-    click.echo(f"{project.path}: {made.total} places", err=True)
+    click.echo(f"{project.location}: {made.total} places", err=True)
     if made.added:
         click.echo("cells drawn from now on are divided among them; none drawn before", err=True)
 
@@ -918,7 +935,7 @@ def read(
     workers: int,
     scheduler: str | None,
     output: Path | None,
-    project_path: Path | None,
+    project_path: Location | None,
 ) -> None:
     """Read claims out of a report.
 
@@ -963,7 +980,7 @@ def _load_report(given: str) -> ReportText:
 
 
 def _read_in_project(
-    loaded: ReportText, published: date, path: Path | None, save: bool, **cited: str
+    loaded: ReportText, published: date, path: Location | None, save: bool, **cited: str
 ) -> tuple[Reading, list[str]]:
     """Read a report in the project that is meant, and store it there if asked to."""
     from frontmap.data.citing import publication
@@ -989,7 +1006,7 @@ def _read_archive(
     archive: Path,
     output: Path,
     countries: tuple[str, ...],
-    project: Path | None,
+    project: Location | None,
     published: date | None,
     *,
     workers: int,
@@ -1087,7 +1104,7 @@ def claims_list(
     review: str | None,
     changes: bool,
     as_json: bool,
-    project_path: Path | None,
+    project_path: Location | None,
 ) -> None:
     """List the claims of all reports, or of one."""
     from frontmap.geo.proposals import may_change
@@ -1108,7 +1125,7 @@ def claims_list(
 @claim_argument
 @json_option
 @project_option
-def claims_show(claim_id: int, as_json: bool, project_path: Path | None) -> None:
+def claims_show(claim_id: int, as_json: bool, project_path: Location | None) -> None:
     """Show one claim.
 
     Its quote in the report, what its place may be, what accepting it would do to the map, and
@@ -1151,7 +1168,7 @@ def claims_show(claim_id: int, as_json: bool, project_path: Path | None) -> None
 @claim_argument
 @editor_option
 @project_option
-def claims_accept(claim_id: int, editor: str, project_path: Path | None) -> None:
+def claims_accept(claim_id: int, editor: str, project_path: Location | None) -> None:
     """Record the control change that one claim makes.
 
     With the report as its source, who says so, the certainty, and the quote. There is no way to
@@ -1173,7 +1190,7 @@ def claims_accept(claim_id: int, editor: str, project_path: Path | None) -> None
 @click.option("--reason", required=True, help="Why it makes no change.")
 @editor_option
 @project_option
-def claims_reject(claim_id: int, reason: str, editor: str, project_path: Path | None) -> None:
+def claims_reject(claim_id: int, reason: str, editor: str, project_path: Location | None) -> None:
     """Decide that a claim makes no control change."""
     from frontmap.data.reviewing import ReviewDesk
 
@@ -1206,7 +1223,7 @@ def claims_edit(
     relation: str | None,
     certainty: str | None,
     editor: str,
-    project_path: Path | None,
+    project_path: Location | None,
     **values: Any,
 ) -> None:
     """Change what is to be read in a pending claim.
@@ -1229,7 +1246,7 @@ def claims_edit(
 @main.command()
 @editor_option
 @project_option
-def review(editor: str, project_path: Path | None) -> None:
+def review(editor: str, project_path: Location | None) -> None:
     """Review pending claims in the terminal.
 
     One by one: the quote in its report, what its place may be, and what accepting it would do to
@@ -1312,7 +1329,7 @@ def control(
     known_at: datetime | None,
     min_certainty: str,
     as_json: bool,
-    project_path: Path | None,
+    project_path: Location | None,
 ) -> None:
     """Print who holds how much on a date.
 
@@ -1363,7 +1380,7 @@ def diff(
     min_certainty: str,
     as_json: bool,
     as_csv: bool,
-    project_path: Path | None,
+    project_path: Location | None,
 ) -> None:
     """Print what changed hands between dates.
 
@@ -1394,7 +1411,7 @@ def diff(
 
 
 @main.command()
-@click.argument("theirs", type=FILE, metavar="OTHER")
+@click.argument("theirs", type=PROJECT, metavar="OTHER")
 @click.option("--on", type=DATE, help="On this date.  [default: the latest in the project]")
 @click.option(
     "--by",
@@ -1418,7 +1435,7 @@ def diff(
 @csv_option
 @project_option
 def compare(
-    theirs: Path,
+    theirs: Location,
     on: date | None,
     by: str,
     matches: tuple[tuple[str, str], ...],
@@ -1427,7 +1444,7 @@ def compare(
     min_certainty: str,
     as_json: bool,
     as_csv: bool,
-    project_path: Path | None,
+    project_path: Location | None,
 ) -> None:
     """Compare the project with OTHER, another project of the same ground.
 
@@ -1449,7 +1466,7 @@ def compare(
             min_certainty=Certainty(min_certainty),
         )
         if output:
-            _write_comparison(project, found, (project.path.stem, theirs.stem), output)
+            _write_comparison(project, found, (project.location.stem, theirs.stem), output)
             return
     rows = found.to_dicts()
     if as_json:
@@ -1466,7 +1483,7 @@ def compare(
         [
             {
                 "about": row["about"],
-                project.path.stem: row["ours"] or "no data",
+                project.location.stem: row["ours"] or "no data",
                 theirs.stem: row["theirs"] or "no data",
                 "km²": f"{row['km2']:,.1f}",
                 "share": f"{row['share']:.1%}",
@@ -1490,7 +1507,7 @@ def front(
     known_at: datetime | None,
     min_certainty: str,
     as_geojson: bool,
-    project_path: Path | None,
+    project_path: Location | None,
 ) -> None:
     """Print the front line of a date.
 
@@ -1537,7 +1554,7 @@ def distance(
     as_csv: bool,
     workers: int,
     scheduler: str | None,
-    project_paths: tuple[Path, ...],
+    project_paths: tuple[Location, ...],
 ) -> None:
     """Print how far the front is from places.
 
@@ -1809,7 +1826,7 @@ def export_(
     title: str | None,
     licence: str | None,
     min_certainty: str,
-    project_path: Path | None,
+    project_path: Location | None,
     **asked: Any,
 ) -> None:
     """Write layers for other programs.
@@ -1917,6 +1934,35 @@ def site(
 
 
 @main.command()
+@click.argument("address", metavar="URL", type=ADDRESS)
+@click.option(
+    "--roles", is_flag=True, help="Also grant frontmap_reader and frontmap_editor their rights."
+)
+@project_option
+def push(address: Address, roles: bool, project_path: Location | None) -> None:
+    """Copy the project to PostGIS, for several people to work on at once.
+
+    URL is postgresql://USER@HOST/DATABASE?schema=NAME; the schema must be empty, or not exist yet.
+    """
+    from frontmap.data.database import on_server
+
+    with _open(project_path) as project:
+        on_server("desk").push(project, address, roles=roles)
+    click.echo(f"{address}: {project.location} is there", err=True)
+
+
+@main.command()
+@click.argument("address", metavar="URL", type=ADDRESS)
+@click.option("-o", "--output", type=FILE, required=True, help="Project file to make.")
+def pull(address: Address, output: Path) -> None:
+    """Copy a project from PostGIS to a file."""
+    from frontmap.data.database import on_server
+
+    on_server("desk").pull(address, output)
+    _say_written(output)
+
+
+@main.command()
 @click.option(
     "-o",
     "--output",
@@ -1996,7 +2042,7 @@ def _drawn(spec: MapSpec, suffix: str, *, tiles: str | None = None, **figure: An
     return render_figure(spec, suffix, **figure)
 
 
-def _open(path: Path | None) -> Project:
+def _open(path: Location | None) -> Project:
     """Open the project that is meant: named, or the only one in this folder."""
     from frontmap.data.migration import is_backup
     from frontmap.data.store import Project, is_project

@@ -1,4 +1,4 @@
-"""A PostGIS of one's own, for as long as a benchmark runs: a cluster in a temporary folder.
+"""A PostGIS of one's own, for as long as benchmarks or tests run: a cluster in a temporary folder.
 
 Debian's postgresql-15 and postgresql-15-postgis-3 have all it takes. It listens on a socket in its
 folder alone, and as root it runs as the user postgres, since PostgreSQL refuses to run as root.
@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlencode
 
 __all__ = ["Database", "missing", "started", "version"]
 
@@ -23,37 +24,50 @@ _DONE = "-- done --"
 class Database:
     """A running cluster; `folder` is one that it may read and write.
 
-    One client stays connected, so that what a statement takes is without the client's start.
+    A client stays connected to each database asked, so that what a statement takes is without the
+    client's start.
     """
 
     def __init__(self, programs: Path, folder: Path) -> None:
         """Made by `started`."""
-        self.folder = folder
-        quiet = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]
-        self._client = subprocess.Popen(
-            [_program(programs, "psql"), *quiet, "-d", "postgres", "-h", str(folder)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            user=_user(),
-            cwd="/",
-        )
+        self.programs, self.folder = programs, folder
+        self._clients = dict[str, subprocess.Popen[str]]()
 
-    def run(self, sql: str) -> str:
+    def url(self, database: str = "postgres", user: str = "postgres", **query: str) -> str:
+        """Return the URL of a database here."""
+        return f"postgresql://{user}@/{database}?{urlencode({'host': self.folder, **query})}"
+
+    def run(self, sql: str, database: str = "postgres") -> str:
         """Run statements and return what they print; RuntimeError if one fails, which it tells."""
-        assert self._client.stdin and self._client.stdout
-        self._client.stdin.write(f"{sql};\n\\echo {_DONE}\n")
-        self._client.stdin.flush()
+        client = self._client(database)
+        assert client.stdin and client.stdout
+        client.stdin.write(f"{sql};\n\\echo {_DONE}\n")
+        client.stdin.flush()
         printed = list[str]()
-        while (line := self._client.stdout.readline()) != f"{_DONE}\n":
+        while (line := client.stdout.readline()) != f"{_DONE}\n":
             if not line:
+                del self._clients[database]
                 raise RuntimeError(f"PostGIS could not run: {sql}")
             printed.append(line)
         return "".join(printed)
 
+    def _client(self, database: str) -> subprocess.Popen[str]:
+        if database not in self._clients:
+            quiet = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-U", "postgres"]
+            self._clients[database] = subprocess.Popen(
+                [_program(self.programs, "psql"), *quiet, "-d", database, "-h", str(self.folder)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                user=_user(),
+                cwd="/",
+            )
+        return self._clients[database]
+
     def close(self) -> None:
-        """End the client."""
-        self._client.communicate()
+        """End the clients."""
+        for client in self._clients.values():
+            client.communicate()
 
     def copy_in(self, table: str, lines: list[str]) -> None:
         """Fill a table from lines of tab-separated text."""
@@ -89,12 +103,25 @@ def started() -> Iterator[Database]:
     programs = _programs()
     if programs is None:
         raise FileNotFoundError("initdb")
-    folder = Path(tempfile.mkdtemp(prefix="frontmap-bench-"))
+    folder = Path(tempfile.mkdtemp(prefix="frontmap-postgis-"))
     try:
         if user := _user():
             shutil.chown(folder, user)
         data = str(folder / "data")
-        _run(programs, "initdb", "-D", data, "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
+        _run(
+            programs,
+            "initdb",
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "--no-sync",
+            "-E",
+            "UTF8",
+            "--locale=C",
+        )
         settings = (
             f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off -c jit=off"
         )

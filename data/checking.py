@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from frontmap.data import geopackage, schema
+from frontmap.data.database import Database, GeoPackage
 from frontmap.data.store import Project
 from frontmap.geo.errors import StoreError
 from frontmap.geo.review import Review
@@ -14,12 +15,19 @@ from frontmap.geo.review import Review
 
 def findings(project: Project) -> list[str]:
     """Return every fault of a project file, one line each; none means that it is sound."""
-    connection = project._connection
-    # Each step can be trusted only where those before it found the ground it stands on whole.
-    if found := [*_damage(connection)] or [*_schema(connection)]:
-        return found
-    found = [*_counts(connection), *_unsourced(connection), *_claims(connection)]
-    if broken := [*_foreign_keys(connection), *_geometries(connection)]:
+    database = project.database
+    broken: list[str] = []
+    found: list[str] = []
+    # A server keeps types, references, counts and indices itself.
+    if isinstance(database, GeoPackage):
+        connection = database.connection
+        # Each step can be trusted only where those before it found the ground it stands on whole.
+        if found := [*_damage(connection)] or [*_schema(connection)]:
+            return found
+        found, broken = [*_counts(connection)], [*_foreign_keys(connection)]
+    found += [*_unsourced(database), *_claims(database)]
+    broken += _geometries(database)
+    if broken:
         return found + broken
     return [*found, *_coverage(project), *_stale(project)]
 
@@ -88,13 +96,13 @@ def _encloses(indexed: tuple[float, ...], box: tuple[float, ...]) -> bool:
     return all(abs(a - b) <= slack for a, b in zip(indexed, box, strict=True))
 
 
-def _geometries(connection: sqlite3.Connection) -> Iterator[str]:
+def _geometries(database: Database) -> Iterator[str]:
     from shapely import is_valid_reason
 
     for table in schema.TABLES:
         if not table.geometry:
             continue
-        for fid, blob in connection.execute(f'SELECT fid, geom FROM "{table.name}"'):
+        for fid, blob in database.all(f'SELECT fid, geom FROM "{table.name}"'):
             where = f"{table.name}, row {fid}"
             try:
                 geometry = geopackage.decode_geometry(blob) if blob else None
@@ -109,16 +117,16 @@ def _geometries(connection: sqlite3.Connection) -> Iterator[str]:
                 yield f"{where}: {is_valid_reason(geometry)}"
 
 
-def _unsourced(connection: sqlite3.Connection) -> Iterator[str]:
-    for (fid,) in connection.execute(
+def _unsourced(database: Database) -> Iterator[str]:
+    for (fid,) in database.all(
         "SELECT fid FROM control_changes WHERE fid NOT IN (SELECT base_id FROM change_sources)"
     ):
         yield f"control_changes, row {fid}: it has no source"
 
 
-def _claims(connection: sqlite3.Connection) -> Iterator[str]:
+def _claims(database: Database) -> Iterator[str]:
     """Hold each claim's quote against its report, and its review against the change it became."""
-    for row in connection.execute(
+    for row in database.all(
         "SELECT claims.*, text FROM claims LEFT JOIN reports ON reports.id = report"
     ):
         where = f"claims, row {row['id']}"

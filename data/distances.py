@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from frontmap.data.cluster import HERE, Workers, spread
@@ -45,7 +44,7 @@ class _Year:
     """The days of one calendar year, or some of them, in one project."""
 
     number: int
-    path: Path
+    where: str
     project: Opens
     targets: tuple[Place, ...]
     asked: Asked
@@ -131,7 +130,7 @@ def _years(projects: Sequence[tuple[Project, Sequence[Place]]], asked: Asked) ->
         first, last = max(asked.first, date(year, 1, 1)), min(asked.last, date(year, 12, 31))
         part = replace(asked, first=first, last=last)
         for number, (project, targets) in enumerate(projects):
-            yield _Year(number, project.path, taken_along[number], tuple(targets), part)
+            yield _Year(number, str(project.location), taken_along[number], tuple(targets), part)
 
 
 def _measure(year: _Year) -> list[list[Row]]:
@@ -155,4 +154,4 @@ def _seconds(project: Project, asked: Asked) -> float:
 
 def _named(group: Sequence[_Year]) -> str:
     (year,) = group
-    return f"{year.path}, {year.asked.first} to {year.asked.last}"
+    return f"{year.where}, {year.asked.first} to {year.asked.last}"

@@ -187,6 +187,11 @@ def encode_geometries(geometries: Sequence[BaseGeometry] | NDArray[Any]) -> list
     ]
 
 
+def wrap_wkb(wkb: bytes) -> bytes:
+    """Return WKB of a lon/lat geometry as a GeoPackage blob, without an envelope."""
+    return _HEADER.pack(b"GP", 0, 1, SRS_ID) + wkb
+
+
 def geometry_wkb(blob: bytes) -> bytes:
     """Return the WKB in a GeoPackage blob; StoreError where it is none."""
     envelope_size = 8 * _ENVELOPE_DOUBLES.get((_flags(blob) >> 1) & 0b111, 0)
@@ -379,15 +384,16 @@ def insert(
     columns: Sequence[str],
     rows: Iterable[Sequence[Any]],
     geometries: Sequence[BaseGeometry] | NDArray[Any] | None = None,
-) -> range:
+    *,
+    keys: Sequence[int] | None = None,
+) -> Sequence[int]:
     """Append rows of values for `columns`, in a feature table with their geometries; return keys.
 
-    The count, the extent and the spatial index follow. Call it within a transaction.
+    The count, the extent and the spatial index follow. The keys are those after the last that the
+    table has had, if not given. Call it within a transaction.
     """
     values = [tuple(row) for row in rows]
-    last = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
-    first = last[0] + 1 if last else 1
-    keys = range(first, first + len(values))
+    keys = _next_keys(connection, table, len(values)) if keys is None else keys
     if not values:
         return keys
     boxes: NDArray[np.float64] | None = None
@@ -406,6 +412,12 @@ def insert(
     with _in_bulk(connection, table, keys, boxes) if len(keys) >= _MANY else _by_triggers():
         _insert_records(connection, table, names, records)
     return keys
+
+
+def _next_keys(connection: sqlite3.Connection, table: str, count: int) -> range:
+    last = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
+    first = last[0] + 1 if last else 1
+    return range(first, first + count)
 
 
 def _insert_records(
@@ -443,7 +455,7 @@ _by_triggers = contextlib.nullcontext
 def _in_bulk(
     connection: sqlite3.Connection,
     table: str,
-    keys: range,
+    keys: Sequence[int],
     boxes: NDArray[np.float64] | None,
 ) -> Iterator[None]:
     """Do at once, after the block, what triggers would do for each of its new rows."""

@@ -48,7 +48,10 @@ class Portable:
         if self._copied is None:
             packed = zlib.compress(self._project.copied(), 1)
             digest = hashlib.sha256(packed).hexdigest()
-            self._copied = _Copy(self._project.path, digest, packed)
+            where = self._project.location
+            # A copy of what is on a server goes by a file's name: it needs no password there.
+            path = where if isinstance(where, Path) else Path(f"{where.stem}.gpkg")
+            self._copied = _Copy(path, digest, packed)
         return self._copied.__reduce__()
 
 

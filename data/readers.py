@@ -9,10 +9,11 @@ from datetime import date
 from functools import partial
 from importlib.metadata import version
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from frontmap.data.database import Address, Location
 from frontmap.geo.claims import Finds, read_report
+from frontmap.geo.errors import StoreError
 from frontmap.geo.reading import Reading
 from frontmap.geo.records import Actor
 
@@ -45,7 +46,7 @@ class ReportReader:
         return self.read(text, document.published)
 
 
-def open_reader(countries: Sequence[str] = (), project: Path | None = None) -> ReportReader:
+def open_reader(countries: Sequence[str] = (), project: Location | None = None) -> ReportReader:
     """Return what reads with the places of countries (none: the world's), or of a project file.
 
     Raises InputError for a code that is no country's, and StoreError as `Project.open` does.
@@ -72,7 +73,7 @@ def in_project(project: Project, reading: Reading) -> Reading:
     return replace(reading, claims=claims)
 
 
-def archive_reader(countries: Sequence[str] = (), project: Path | None = None) -> Reader:
+def archive_reader(countries: Sequence[str] = (), project: Location | None = None) -> Reader:
     """Return the reader of an archive's documents; each worker opens its own."""
     from frontmap.data.batch import Reader
 
@@ -82,12 +83,12 @@ def archive_reader(countries: Sequence[str] = (), project: Path | None = None) -
 
 
 def _open_for_archive(
-    countries: tuple[str, ...], project: Path | None
+    countries: tuple[str, ...], project: Location | None
 ) -> Callable[[Document], Reading]:
     return open_reader(countries, project).read_document
 
 
-def _version(countries: Sequence[str], project: Path | None) -> str:
+def _version(countries: Sequence[str], project: Location | None) -> str:
     """Name all that a reading depends on: the rules, the places, and the project as it stands."""
     digest = hashlib.sha256()
     for folder in ("frontmap.geo", "frontmap.data"):
@@ -96,6 +97,10 @@ def _version(countries: Sequence[str], project: Path | None) -> str:
                 digest.update(file.read_bytes())
     shipped = files("frontmap.data") / "shipped"
     digest.update((shipped / "gazetteer.zip").read_bytes())
+    if isinstance(project, Address):
+        raise StoreError(
+            f"{project} may change while an archive is read: copy it to a file with frontmap pull"
+        )
     if project is not None:
         digest.update(project.read_bytes())
     where = str(project) if project is not None else ",".join(sorted(countries))

@@ -269,7 +269,8 @@ CREATE TABLE gpkgext_relations (
 INSERT INTO gpkgext_relations VALUES
   (1, 'control_changes', 'fid', 'sources', 'id', 'attributes', 'change_sources');
 """
-_OWN_TABLES = """
+#: Statements that SQLite and PostgreSQL both know.
+OWN_TABLES = """
 CREATE TABLE frontmap_schema (version INTEGER NOT NULL, written_by TEXT NOT NULL);
 CREATE TABLE frontmap_state (control_is_stale INTEGER NOT NULL);
 INSERT INTO frontmap_state VALUES (0);
@@ -290,7 +291,7 @@ def create_all(connection: sqlite3.Connection, written_by: str) -> None:
     """Create every table of a project in an empty GeoPackage."""
     for table in TABLES:
         table.create(connection)
-    for script in (geopackage.DESCRIPTION_TABLES, _RELATION_TABLES, _OWN_TABLES):
+    for script in (geopackage.DESCRIPTION_TABLES, _RELATION_TABLES, OWN_TABLES):
         geopackage.run_script(connection, script)
     geopackage.add_styles_table(connection)
     connection.executemany("INSERT INTO gpkg_extensions VALUES (?, ?, ?, ?, ?)", _EXTENSIONS)

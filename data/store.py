@@ -1,4 +1,4 @@
-"""A project: one GeoPackage with its theatre, places, actors, sources and control changes.
+"""A project, a GeoPackage or a schema in PostGIS: theatre, places, actors, sources and changes.
 
 Every write goes through `Project._writing`: one `BEGIN IMMEDIATE` transaction, in which the
 derived `control` table and GeoPackage's own bookkeeping are brought up to date too, so that a file
@@ -27,6 +27,15 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 from frontmap.data import filing, geopackage, schema
+from frontmap.data.database import (
+    Address,
+    Database,
+    GeoPackage,
+    Location,
+    is_url,
+    naming,
+    on_server,
+)
 from frontmap.geo.dates import format_instant, now, parse_date, parse_instant
 from frontmap.geo.errors import InputError, StoreError, UnknownNameError
 from frontmap.geo.records import (
@@ -64,42 +73,56 @@ _INTERVALS_TOGETHER = 5_000
 class Project:
     """An open project file; use it as a context manager, or call `close`."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, note: str | None = None) -> None:
+    def __init__(self, location: Location, database: Database, note: str | None = None) -> None:
         """Made by `Project.open` and `Project.create`.
 
         `note` says what opening the file has changed in it, if anything.
         """
-        self.path, self.note = path, note
-        self._connection = connection
+        self.location, self.note = location, note
+        self.database = database
         self._derived: tuple[tuple[int, int, int], Arrangement] | None = None
         self._recording = False
+
+    @property
+    def path(self) -> Path:
+        """The project's file; StoreError where it is on a server."""
+        if isinstance(self.location, Address):
+            raise StoreError(
+                f"{self.location} is no file, which this needs: copy it to one with frontmap pull"
+            )
+        return self.location
 
     # Opening and closing
 
     @classmethod
-    def open(cls, path: str | Path) -> Project:
-        """Open a project file.
+    def open(cls, path: str | Location) -> Project:
+        """Open a project file, or the project at a URL, `postgresql://HOST/DATABASE?schema=NAME`.
 
-        One of an older version is brought up to this one first, after a copy of it was laid
+        A file of an older version is brought up to this one first, after a copy of it was laid
         beside it; `note` says so. Raises StoreError where it is missing, no GeoPackage, no
         project, or of a newer version.
         """
+        if isinstance(path, str) and is_url(path):
+            path = Address.parse(path)
+        if isinstance(path, Address):
+            postgis = on_server("postgis")
+            return cls(path, *postgis.open_project(path, written_by()))
         path = Path(path)
         if not path.is_file():
             raise StoreError(f"{path}: no such project (make one with: frontmap init {path})")
-        with _naming(path):
-            connection = geopackage.connect(path)
+        with naming(path):
+            database = GeoPackage.open(path)
             try:
-                note = _check_version(path, connection)
+                note = _check_version(path, database.connection)
             except BaseException:
-                connection.close()
+                database.connection.close()
                 raise
-        return cls(path, connection, note)
+        return cls(path, database, note)
 
     @classmethod
     def of_copy(cls, path: Path, data: bytes) -> Project:
         """Open what `copied` returned, in memory; `path` is that of the file, for messages."""
-        return cls(path, geopackage.connect_copy(data))
+        return cls(path, GeoPackage(path, geopackage.connect_copy(data)))
 
     @classmethod
     def create(
@@ -119,19 +142,19 @@ class Project:
         path = Path(path)
         if path.exists():
             raise StoreError(f"{path} exists already; nothing was written (choose another name)")
-        with _naming(path), _new_file_beside(path) as draft:
+        with naming(path), _new_file_beside(path) as draft:
             connection = geopackage.connect(draft)
             try:
                 # Nobody sees the draft, and it goes to the disk as a whole at the end.
                 connection.execute("PRAGMA synchronous = OFF")
                 geopackage.create(connection)
-                project = cls(draft, connection)
+                project = cls(draft, GeoPackage(draft, connection))
                 with project._writing(schema.THEATRE, schema.ZONES, *_PLACES):
-                    schema.create_all(connection, _writer())
+                    schema.create_all(connection, written_by())
                     schema.describe(connection, _description(theatre))
                     project._insert_theatre(theatre, zones)
                     project._insert_places(places)
-                    project._style(connection)
+                    project._style(project.database)
                 fill(project)
             finally:
                 connection.close()
@@ -163,9 +186,7 @@ class Project:
 
     def close(self) -> None:
         """Close the file; GDAL may open it from then on."""
-        with contextlib.suppress(sqlite3.ProgrammingError):  # closed already
-            geopackage.end_write_ahead(self._connection)
-        self._connection.close()
+        self.database.close()
 
     def __enter__(self) -> Project:
         """Return the project itself."""
@@ -462,36 +483,41 @@ class Project:
         )
 
     def copied(self) -> bytes:
-        """Return the project file as it stands between two commands."""
-        return self._connection.serialize()
+        """Return the project as a file's bytes, as it stands between two commands."""
+        if isinstance(self.database, GeoPackage):
+            return self.database.connection.serialize()
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder, "project.gpkg")
+            on_server("desk").pull(self.location, copy)
+            return copy.read_bytes()
 
     # Writing
 
     def add_actor(self, actor: Actor) -> None:
         """Add an actor; InputError where its slug is taken, or a value is not allowed."""
-        known = self.actors()
-        _check_actor(actor, {other.side for other in known.values()})
-        _check_aliases(actor, known.values())
-        with self._writing(schema.ACTORS) as connection:
+        with self._writing(schema.ACTORS) as database:
+            known = self.actors()
+            _check_actor(actor, {other.side for other in known.values()})
+            _check_aliases(actor, known.values())
             self._refuse_taken("actors", "actor", actor.slug)
             values = {field.name: getattr(actor, field.name) for field in fields(Actor)}
             values["aliases"] = json.dumps(actor.aliases, ensure_ascii=False)
-            _insert(connection, "actors", **values)
-            self._style(connection)
+            _insert(database, "actors", **values)
+            self._style(database)
 
     def add_aliases(self, slug: str, aliases: Iterable[str]) -> Actor:
         """Give an actor more names that reports call it, and return it.
 
         UnknownNameError where there is no such actor, InputError where a name is another's.
         """
-        known = self.actors()
-        if slug not in known:
-            raise UnknownNameError("actor", slug, list(known), "see: frontmap actor list")
-        actor = replace(known[slug], aliases=(*known[slug].aliases, *aliases))
-        actor = replace(actor, aliases=tuple(dict.fromkeys(actor.aliases)))
-        _check_aliases(actor, known.values())
-        with self._writing(schema.ACTORS) as connection:
-            connection.execute(
+        with self._writing(schema.ACTORS) as database:
+            known = self.actors()
+            if slug not in known:
+                raise UnknownNameError("actor", slug, list(known), "see: frontmap actor list")
+            actor = replace(known[slug], aliases=(*known[slug].aliases, *aliases))
+            actor = replace(actor, aliases=tuple(dict.fromkeys(actor.aliases)))
+            _check_aliases(actor, known.values())
+            database.execute(
                 "UPDATE actors SET aliases = ? WHERE slug = ?",
                 (json.dumps(actor.aliases, ensure_ascii=False), slug),
             )
@@ -503,36 +529,34 @@ class Project:
 
     def add_sources(self, sources: Iterable[Source]) -> None:
         """Add sources, all or none; InputError where a slug is taken."""
-        with self._writing(schema.SOURCES) as connection:
+        with self._writing(schema.SOURCES) as database:
             for source in sources:
-                self._insert_source(connection, source)
+                self._insert_source(database, source)
 
     def add_zones(self, zones: Iterable[Zone]) -> None:
         """Add administrative areas, all or none; InputError where a code is taken."""
-        with self._writing(schema.ZONES) as connection:
+        with self._writing(schema.ZONES) as database:
             for zone in zones:
                 if self._all("SELECT 1 FROM zones WHERE code = ?", zone.code):
                     raise InputError(f"zone {zone.code!r} exists already; nothing was written")
-                _insert_zones(connection, [zone])
+                _insert_zones(database, [zone])
 
     def add_footprints(self, footprints: Mapping[str, MultiPolygon], source: str = "") -> None:
         """Give places, by their ids, a built-up area; one that a place had is replaced."""
-        with self._writing(schema.FOOTPRINTS) as connection:
-            connection.executemany(
-                "DELETE FROM footprints WHERE place = ?", [(place,) for place in footprints]
-            )
+        with self._writing(schema.FOOTPRINTS) as database:
+            for place in footprints:
+                database.execute("DELETE FROM footprints WHERE place = ?", (place,))
             rows = [(place, source) for place in footprints]
             polygons = list(footprints.values())
-            geopackage.insert(connection, "footprints", ("place", "source"), rows, polygons)
+            database.insert("footprints", ("place", "source"), rows, polygons)
 
     def add_events(self, events: Iterable[Event]) -> None:
         """Add events as context, all or none."""
         from shapely import points
 
         events = list(events)
-        with self._writing(schema.EVENTS) as connection:
-            geopackage.insert(
-                connection,
+        with self._writing(schema.EVENTS) as database:
+            database.insert(
                 "events",
                 ("event", "date", "kind", "place", "note", "source"),
                 [(e.id, _iso(e.on), e.kind, e.place, e.note, e.source) for e in events],
@@ -541,10 +565,10 @@ class Project:
 
     def save_import_profile(self, name: str, target: str, settings: Mapping[str, Any]) -> None:
         """Keep how files of a kind are read, under a name; one of that name is replaced."""
-        with self._writing(schema.IMPORT_PROFILES) as connection:
-            connection.execute("DELETE FROM import_profiles WHERE name = ?", (name,))
+        with self._writing(schema.IMPORT_PROFILES) as database:
+            database.execute("DELETE FROM import_profiles WHERE name = ?", (name,))
             text = json.dumps(settings, ensure_ascii=False, sort_keys=True)
-            _insert(connection, "import_profiles", name=name, target=target, settings=text)
+            _insert(database, "import_profiles", name=name, target=target, settings=text)
 
     def add_places(
         self, places: Iterable[Place], *, names: Mapping[str, Iterable[PlaceName]] | None = None
@@ -561,6 +585,11 @@ class Project:
         self.__dict__.pop("_index", None)
         return new
 
+    def restyle(self) -> None:
+        """Make the styles for QGIS anew."""
+        with self._writing() as database:
+            self._style(database)
+
     @contextlib.contextmanager
     def recording(self) -> Iterator[None]:
         """Write what the block adds one by one, each for good, and derive `control` at its end.
@@ -576,7 +605,7 @@ class Project:
             yield
             return
         self._recording = True
-        geopackage.write_ahead(self._connection)
+        self.database.begin_recording()
         try:
             yield
         finally:
@@ -584,7 +613,7 @@ class Project:
             try:
                 self.mend()
             finally:
-                geopackage.end_write_ahead(self._connection)
+                self.database.end_recording()
 
     def is_stale(self) -> bool:
         """Say whether `control` is older than the changes: a recording goes on or was cut off."""
@@ -615,12 +644,12 @@ class Project:
         """
         changes = list(changes)
         tables = (schema.SOURCES, schema.CONTROL_CHANGES, schema.CHANGE_SOURCES)
-        with self._writing(*tables) as connection:
+        with self._writing(*tables) as database:
             for source in sources:
-                self._insert_source(connection, source)
+                self._insert_source(database, source)
             for change_id, reason in (retracting or {}).items():
-                self._mark_retracted(connection, change_id, reason, now())
-            return list(self._insert_changes(connection, changes))
+                self._mark_retracted(database, change_id, reason, now())
+            return list(self._insert_changes(database, changes))
 
     def retract(self, change_id: int, reason: str, *, at: datetime | None = None) -> None:
         """Mark a change as retracted from an instant on (default: now); the row stays."""
@@ -631,13 +660,13 @@ class Project:
             )
         if not reason.strip():
             raise InputError(f"change {change_id} needs a reason to be retracted (--reason)")
-        with self._writing(schema.CONTROL_CHANGES) as connection:
-            self._mark_retracted(connection, change_id, reason, at or now())
+        with self._writing(schema.CONTROL_CHANGES) as database:
+            self._mark_retracted(database, change_id, reason, at or now())
 
     def _mark_retracted(
-        self, connection: sqlite3.Connection, change_id: int, reason: str, at: datetime
+        self, database: Database, change_id: int, reason: str, at: datetime
     ) -> None:
-        connection.execute(
+        database.execute(
             "UPDATE control_changes SET retracted_at = ?, retraction_reason = ? WHERE fid = ?",
             (format_instant(at), reason, change_id),
         )
@@ -650,16 +679,16 @@ class Project:
         `source` is added where it is new. Raises InputError where the text is stored already.
         """
         tables = (schema.SOURCES, schema.REPORTS, schema.CLAIMS)
-        with self._writing(*tables) as connection:
+        with self._writing(*tables) as database:
             for (stored,) in self._all("SELECT id FROM reports WHERE text = ?", text):
                 raise InputError(
                     f"this text is report {stored} already; nothing was written "
                     f"(see: frontmap claims list --report {stored})"
                 )
             if source.slug not in self.sources():
-                self._insert_source(connection, source)
+                self._insert_source(database, source)
             report_id = _insert(
-                connection,
+                database,
                 "reports",
                 source=source.slug,
                 published=_iso(published),
@@ -670,7 +699,7 @@ class Project:
             places = set(self.place_names())
             for claim in reading.claims:
                 filed = FiledClaim(0, report_id, claim, claim)
-                _insert(connection, "claims", **filing.claim_values(filed, places))
+                _insert(database, "claims", **filing.claim_values(filed, places))
         return report_id
 
     def accept_claim(self, claim_id: int, change: Change, *, by: str = "") -> int:
@@ -680,31 +709,31 @@ class Project:
         decided on meanwhile.
         """
         tables = (schema.CLAIMS, schema.CONTROL_CHANGES, schema.CHANGE_SOURCES)
-        with self._writing(*tables) as connection:
-            (change_id,) = self._insert_changes(connection, [change])
-            self._decide(connection, claim_id, Review.ACCEPTED, by, change=change_id)
+        with self._writing(*tables) as database:
+            (change_id,) = self._insert_changes(database, [change])
+            self._decide(database, claim_id, Review.ACCEPTED, by, change=change_id)
         return change_id
 
     def reject_claim(self, claim_id: int, reason: str, *, by: str = "") -> None:
         """Decide that a pending claim makes no change; InputError without a reason."""
         if not reason.strip():
             raise InputError(f"claim {claim_id} needs a reason to be rejected (--reason)")
-        with self._writing(schema.CLAIMS) as connection:
-            self._decide(connection, claim_id, Review.REJECTED, by, reason=reason.strip())
+        with self._writing(schema.CLAIMS) as database:
+            self._decide(database, claim_id, Review.REJECTED, by, reason=reason.strip())
 
     def edit_claim(self, filed: FiledClaim) -> None:
         """Store a pending claim as an analyst has changed it; what was read stays beside it."""
-        with self._writing(schema.CLAIMS) as connection:
+        with self._writing(schema.CLAIMS) as database:
             self._refuse_decided(filed.id)
             values = filing.claim_values(filed, set(self.place_names()))
             settings = ", ".join(f'"{column}" = ?' for column in values)
-            connection.execute(
+            database.execute(
                 f"UPDATE claims SET {settings} WHERE id = ?", (*values.values(), filed.id)
             )
 
     def _decide(
         self,
-        connection: sqlite3.Connection,
+        database: Database,
         claim_id: int,
         review: Review,
         by: str,
@@ -713,7 +742,7 @@ class Project:
         reason: str = "",
     ) -> None:
         self._refuse_decided(claim_id)
-        connection.execute(
+        database.execute(
             "UPDATE claims SET review = ?, change = ?, reason = ?, reviewed_at = ?, "
             "reviewed_by = ? WHERE id = ?",
             (review, change, reason, format_instant(now()), by, claim_id),
@@ -729,56 +758,50 @@ class Project:
         )
 
     @contextlib.contextmanager
-    def _writing(self, *tables: schema.Table) -> Iterator[sqlite3.Connection]:
+    def _writing(self, *tables: schema.Table) -> Iterator[Database]:
         """Run the block as one transaction that also keeps `control` and GeoPackage's books.
 
         `tables` are those that the block writes to.
         """
-        with _naming(self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
+        try:
+            with self.database.writing():
+                yield self.database
                 touched = {table.name for table in tables}
                 if schema.CONTROL_CHANGES in tables or self.is_stale():
-                    touched |= self._follow(self._connection)
-                geopackage.touch(self._connection, touched, format_instant(now()))
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                self._derived = None  # it may be of rows that are no more
-                raise
+                    touched |= self._follow(self.database)
+                self.database.touch(touched, format_instant(now()))
+        except BaseException:
+            self._derived = None  # it may be of rows that are no more
+            raise
 
-    def _follow(self, connection: sqlite3.Connection) -> set[str]:
+    def _follow(self, database: Database) -> set[str]:
         """Let `control` follow the changes, or note that it does not yet; return what is written.
 
         The note is written with the first change of a recording, and again if another program has
         derived `control` meanwhile.
         """
         if not self._recording:
-            self._materialise(connection)
-        connection.execute(
-            "UPDATE frontmap_state SET control_is_stale = ?1 WHERE control_is_stale != ?1",
-            (int(self._recording),),
+            self._materialise(database)
+        database.execute(
+            "UPDATE frontmap_state SET control_is_stale = ? WHERE control_is_stale != ?",
+            (int(self._recording), int(self._recording)),
         )
         return set() if self._recording else {"control"}
 
     def _insert_theatre(self, theatre: Theatre, zones: Iterable[Zone]) -> None:
-        geopackage.insert(
-            self._connection,
+        self.database.insert(
             "theatre",
             ("name", "countries", "reach_km", "time_zone"),
             [(theatre.name, ",".join(theatre.countries), theatre.reach_km, theatre.time_zone)],
             [theatre.polygon],
         )
-        _insert_zones(self._connection, list(zones))
+        _insert_zones(self.database, list(zones))
 
     def _insert_places(self, places: Iterable[Place]) -> None:
         from shapely import points
 
         places = list(places)
-        geopackage.insert(
-            self._connection,
+        self.database.insert(
             "places",
             ("place", "name", "country", "admin1", "population"),
             [(p.id, p.name, p.country, p.admin1, p.population) for p in places],
@@ -789,8 +812,7 @@ class Project:
         )
 
     def _insert_names(self, names: Iterable[tuple[str, Iterable[PlaceName]]]) -> None:
-        geopackage.insert(
-            self._connection,
+        self.database.insert(
             "place_names",
             ("place", "name", "lang", "key"),
             [
@@ -800,15 +822,14 @@ class Project:
             ],
         )
 
-    def _insert_source(self, connection: sqlite3.Connection, source: Source) -> None:
+    def _insert_source(self, database: Database, source: Source) -> None:
         self._refuse_taken("sources", "source", source.slug)
         values = {f.name: _iso(getattr(source, f.name)) for f in fields(Source)}
-        _insert(connection, "sources", **values)
+        _insert(database, "sources", **values)
 
-    def _insert_changes(self, connection: sqlite3.Connection, changes: Sequence[Change]) -> range:
+    def _insert_changes(self, database: Database, changes: Sequence[Change]) -> Sequence[int]:
         self._refuse_strangers(changes)
-        ids = geopackage.insert(
-            connection,
+        ids = database.insert(
             "control_changes",
             _CHANGE_COLUMNS,
             map(_change_values, changes),
@@ -820,8 +841,7 @@ class Project:
             for slug in slugs
             for row in self._all("SELECT id FROM sources WHERE slug = ?", slug)
         }
-        geopackage.insert(
-            connection,
+        database.insert(
             "change_sources",
             ("base_id", "related_id", "said_by"),
             [
@@ -849,47 +869,31 @@ class Project:
         if problems:
             raise InputError(problems)
 
-    def _materialise(self, connection: sqlite3.Connection) -> None:
+    def _materialise(self, database: Database) -> None:
         """Derive `control` anew, for QGIS' Temporal Controller."""
         intervals = self.arrangement().intervals()
-        geopackage.clear(connection, "control")
+        database.clear("control")
         while some := list(islice(intervals, _INTERVALS_TOGETHER)):
-            geopackage.insert(
-                connection,
+            database.insert(
                 "control",
                 _CONTROL_COLUMNS,
                 map(_control_values, some),
                 [interval.area.polygon for interval in some],
             )
 
-    def _style(self, connection: sqlite3.Connection) -> None:
+    def _style(self, database: Database) -> None:
         from frontmap.data import qgis
 
-        connection.execute("DELETE FROM layer_styles")
-        for table, qml in qgis.styles(list(self.actors().values())).items():
-            _insert(
-                connection,
-                "layer_styles",
-                f_table_catalog="",
-                f_table_schema="",
-                f_table_name=table,
-                f_geometry_column="geom",
-                styleName=table,
-                styleQML=qml,
-                useAsDefault=1,
-                description="frontmap",
-                owner="",
-            )
+        database.restyle(qgis.styles(list(self.actors().values())))
 
     def _refuse_taken(self, table: str, what: str, slug: str) -> None:
         if self._all(f"SELECT 1 FROM {table} WHERE slug = ?", slug):
             raise InputError(f"{what} {slug!r} exists already; nothing was written")
 
-    def _all(self, query: str, *values: object) -> list[sqlite3.Row]:
-        with _naming(self.path):
-            return self._connection.execute(query, values).fetchall()
+    def _all(self, query: str, *values: object) -> list[Any]:
+        return self.database.all(query, values)
 
-    def _one(self, query: str) -> sqlite3.Row:
+    def _one(self, query: str) -> Any:
         return self._all(query)[0]
 
 
@@ -959,28 +963,12 @@ def _check_version(path: Path, connection: sqlite3.Connection) -> str | None:
         return None
     from frontmap.data.migration import migrate
 
-    return migrate(path, connection, _writer())
+    return migrate(path, connection, written_by())
 
 
-def _writer() -> str:
+def written_by() -> str:
+    """Return what a project notes as the program that made its tables."""
     return f"frontmap {version('frontmap')}"
-
-
-@contextlib.contextmanager
-def _naming(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into StoreErrors that name the file and the remedy."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error) or "busy" in str(error):
-            waited = f"{geopackage.BUSY_TIMEOUT_S:.0f} s"
-            raise StoreError(
-                f"{path} is locked by another program (waited {waited}); nothing was written: "
-                "close it there, or save its edits, and try again"
-            ) from None
-        raise StoreError(f"{path}: {error}; nothing was written") from None
-    except sqlite3.DatabaseError as error:
-        raise StoreError(f"{path}: {error}; nothing was written") from None
 
 
 @contextlib.contextmanager
@@ -1019,14 +1007,13 @@ def _umask() -> int:
     return mask
 
 
-def _insert(connection: sqlite3.Connection, table: str, **values: Any) -> int:
-    return geopackage.insert(connection, table, tuple(values), [tuple(values.values())])[0]
+def _insert(database: Database, table: str, **values: Any) -> int:
+    return database.insert(table, tuple(values), [tuple(values.values())])[0]
 
 
-def _insert_zones(connection: sqlite3.Connection, zones: Sequence[Zone]) -> None:
+def _insert_zones(database: Database, zones: Sequence[Zone]) -> None:
     names = [[[name.name, name.lang] for name in zone.names] for zone in zones]
-    geopackage.insert(
-        connection,
+    database.insert(
         "zones",
         ("code", "name", "country", "names", "level"),
         [
@@ -1051,7 +1038,7 @@ def _multipolygon(blob: bytes) -> MultiPolygon:
     return cast("MultiPolygon", geopackage.decode_geometry(blob))
 
 
-def _place(row: sqlite3.Row, names: tuple[PlaceName, ...]) -> Place:
+def _place(row: Any, names: tuple[PlaceName, ...]) -> Place:
     box = geopackage.envelope(row["geom"])
     if box is None:
         raise StoreError(f"place {row['place']} has no location")
@@ -1067,7 +1054,7 @@ def _place(row: sqlite3.Row, names: tuple[PlaceName, ...]) -> Place:
     )
 
 
-def _event(row: sqlite3.Row) -> Event:
+def _event(row: Any) -> Event:
     box = geopackage.envelope(row["geom"])
     if box is None:
         raise StoreError(f"event {row['event']} has no location")
@@ -1083,7 +1070,7 @@ def _event(row: sqlite3.Row) -> Event:
     )
 
 
-def _change(row: sqlite3.Row, sources: tuple[Attribution, ...]) -> Change:
+def _change(row: Any, sources: tuple[Attribution, ...]) -> Change:
     return Change(
         id=row["fid"],
         actor=row["actor"],

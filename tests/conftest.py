@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
+import postgis
 import pytest
 from browsing import browser, visit
 from click.testing import CliRunner, Result
@@ -13,16 +16,61 @@ from samples import Run, make_project
 
 from frontmap.cli import main
 from frontmap.data import seeding
+from frontmap.data.database import Address
+from frontmap.data.desk import push
 from frontmap.data.store import Project
 
 __all__ = ["browser", "visit"]  # fixtures of browsing.py
 
 
+#: Modules whose tests of a project hold for one in a file and for one on a server alike.
+CONTRACT = (
+    *("test_actors", "test_drafting", "test_importing", "test_recording", "test_reports_store"),
+    *("test_reviewing", "test_snapshots", "test_store"),
+)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Have the tests of the contract run on both kinds of project."""
+    if (
+        metafunc.module.__name__.rpartition(".")[2] in CONTRACT
+        and "project" in metafunc.fixturenames
+        and not metafunc.definition.get_closest_marker("geopackage")
+    ):
+        server = pytest.param("postgis", marks=pytest.mark.postgres)
+        metafunc.parametrize("project", ["geopackage", server], indirect=True)
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Iterator[Project]:
-    """Return the small project, open."""
-    with make_project(tmp_path / "testland.gpkg") as project:
-        yield project
+def project(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Project]:
+    """Return the small project, open: in a file, or on a server in a test of the contract."""
+    with make_project(tmp_path / "testland.gpkg") as made:
+        if getattr(request, "param", "geopackage") == "geopackage":
+            yield made
+            return
+        address: Address = request.getfixturevalue("address")
+        push(made, address)
+    with Project.open(address) as pushed:
+        yield pushed
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[postgis.Database]:
+    """Start PostgreSQL with PostGIS once; a missing one fails where it is required."""
+    if without := postgis.missing():
+        if os.environ.get("FRONTMAP_REQUIRE_POSTGIS"):
+            pytest.fail(without)
+        pytest.skip(without)
+    with postgis.started() as server:
+        yield server
+
+
+@pytest.fixture
+def address(server: postgis.Database) -> Iterator[Address]:
+    """Return the address of a schema that does not exist yet."""
+    name = f"test_{uuid4().hex[:12]}"
+    yield Address.parse(server.url(schema=name))
+    server.run(f"SET client_min_messages = error; DROP SCHEMA IF EXISTS {name} CASCADE")
 
 
 @pytest.fixture(scope="session")

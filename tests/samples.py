@@ -11,6 +11,7 @@ from pathlib import Path
 from click.testing import Result
 from shapely import MultiPolygon, box
 
+from frontmap.data import geopackage, schema
 from frontmap.data.store import Project
 from frontmap.geo.records import (
     Actor,
@@ -54,6 +55,29 @@ def make_project(path: Path) -> Project:
         project.add_actor(actor)
     project.add_source(Source("gazette", "The Gazette", "Daily", "https://example.org/daily"))
     return project
+
+
+def stored(project: Project) -> object:
+    """Return all that a project holds: the bytes of its file, or every row on the server."""
+    if isinstance(project.location, Path):
+        return project.location.read_bytes()
+    with Project.open(project.location) as opened:  # the test may have closed its own
+        return rows_of(opened)
+
+
+def rows_of(project: Project) -> dict[str, list[tuple[object, ...]]]:
+    """Return every row of every table by its key, geometries as WKB."""
+    return {
+        table.name: [
+            tuple(
+                geopackage.geometry_wkb(row[name]) if name == "geom" else row[name]
+                for name in (*(("fid", "geom") if table.geometry else ("id",)), *columns)
+            )
+            for row in project.database.all(f"SELECT * FROM {table.name} ORDER BY 1")
+        ]
+        for table in schema.TABLES
+        for columns in [[column.name for column in table.columns]]
+    }
 
 
 def made_up(count: int, *, seed: int = 1) -> list[Change]:

@@ -17,7 +17,14 @@ PAGES = ["README.md", *sorted(str(p.relative_to(ROOT)) for p in (ROOT / "docs").
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
-def test_commands_print_what_the_page_shows(page: str, tmp_path: Path) -> None:
+def test_commands_print_what_the_page_shows(
+    page: str,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if page == "docs/postgis.md":
+        monkeypatch.setenv("DESK", str(request.getfixturevalue("address")))
     for command, shown in document_sessions.session((ROOT / page).read_text(encoding="utf-8")):
         printed = document_sessions.run(command, tmp_path)
         assert document_sessions.matches(shown, printed), f"$ {command}\n{printed}"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from samples import polygon_file
+from samples import polygon_file, stored
 
 from frontmap.data.drafting import Draft, add_drafts
 from frontmap.data.store import Project
@@ -27,10 +27,10 @@ def added(project: Project, *drafts: Draft) -> list[Change]:
 
 def refused(project: Project, *drafts: Draft) -> str:
     """Return the problems, one a line, and see to it that nothing was written."""
-    before = project.path.read_bytes()
+    before = stored(project)
     with pytest.raises(InputError) as caught:
         add_drafts(project, drafts)
-    assert project.path.read_bytes() == before
+    assert stored(project) == before
     return str(caught.value)
 
 

@@ -16,7 +16,7 @@ import pytest
 from foreign import SUFFIXES, write_layer, zipped
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from samples import PLACES, Run
+from samples import PLACES, Run, stored
 from shapely import MultiPolygon, Point, box
 
 from frontmap.data.checking import findings
@@ -63,11 +63,11 @@ def test_polygons_of_any_format_become_changes(
 ) -> None:
     path = write_layer(tmp_path / f"lines{suffix}", LINES, [WEST, EAST])
     project.close()
-    result = run("import", path, "--as", "changes", *SAID, "-p", project.path)
+    result = run("import", path, "--as", "changes", *SAID, "-p", project.location)
     assert "Side → actor, DATE → on, Confidence → certainty, remarks → note" in result.stderr
     assert "source = gazette" in result.stderr
     assert "2 changes added" in result.stderr
-    with Project.open(project.path) as after:
+    with Project.open(project.location) as after:
         first, second = after.changes()
         assert findings(after) == []
     assert (first.actor, first.status, first.certainty) == (
@@ -91,7 +91,7 @@ def test_it_is_as_if_each_had_been_added_by_hand(
         ],
     )
     project.close()
-    shared = ("--certainty", "reported", "--source", "gazette", "-p", project.path)
+    shared = ("--certainty", "reported", "--source", "gazette", "-p", project.location)
     run(*("change", "add", "--actor", "army", "--on", "2024-12-01", "--place", "Alton"), *shared)
     run(
         *("change", "add", "--actor", "rebels", "--on", "2024-12-03", "--place", "Belford"),
@@ -99,7 +99,7 @@ def test_it_is_as_if_each_had_been_added_by_hand(
     )
     result = run(
         *("import", path, "--as", "changes", "--set", "certainty=reported", *SAID),
-        *("-p", project.path),
+        *("-p", project.location),
     )
     assert "0 changes added\n2 are there already" in result.stderr
 
@@ -109,14 +109,14 @@ def test_a_second_import_and_repeated_rows_add_nothing(
 ) -> None:
     path = write_layer(tmp_path / "lines.geojson", [*LINES, LINES[0]], [WEST, EAST, WEST])
     project.close()
-    command = ("import", path, "--as", "changes", *SAID, "-p", project.path)
+    command = ("import", path, "--as", "changes", *SAID, "-p", project.location)
     assert "2 changes added\n1 are there already" in run(*command).stderr
-    before = project.path.read_bytes()
+    before = stored(project)
     copy = path.rename(tmp_path / "renamed.geojson")
-    again = run("import", copy, "--as", "changes", *SAID, "-p", project.path)
+    again = run("import", copy, "--as", "changes", *SAID, "-p", project.location)
     assert "0 changes added\n3 are there already" in again.stderr
-    assert project.path.read_bytes() == before
-    run("change", "retract", "1", "--reason", "wrong", "-p", project.path)
+    assert stored(project) == before
+    run("change", "retract", "1", "--reason", "wrong", "-p", project.location)
     # What was retracted isn't said anew by the file that said it before.
     assert "3 are there already" in run("import", copy, *command[2:]).stderr
 
@@ -135,8 +135,8 @@ def test_every_problem_is_reported_and_nothing_is_written(
     ]
     path = table(tmp_path / "towns.csv", rows)
     project.close()
-    before = project.path.read_bytes()
-    command = ("import", path, "--as", "changes", "-p", project.path)
+    before = stored(project)
+    command = ("import", path, "--as", "changes", "-p", project.location)
     said = run(*command, code=1).stderr
     assert "problems; nothing was written" in said
     for line, problem in [
@@ -150,7 +150,7 @@ def test_every_problem_is_reported_and_nothing_is_written(
     ]:
         told = [text for text in said.splitlines() if f"towns.csv, line {line}: " in text]
         assert any(problem in text for text in told), (line, problem, told)
-    assert project.path.read_bytes() == before
+    assert stored(project) == before
     result = run(*command, "--skip-invalid", "--rejects", tmp_path / "r.csv")
     assert "1 changes added" in result.stderr
     assert "5 rows were left out" in result.stderr
@@ -158,7 +158,7 @@ def test_every_problem_is_reported_and_nothing_is_written(
         rejects = list(csv.DictReader(file))
     assert [row["line"] for row in rejects] == ["3", "4", "5", "6", "7"]
     assert all(row["file"] == "towns.csv" and row["problem"] for row in rejects)
-    with Project.open(project.path) as after:
+    with Project.open(project.location) as after:
         (change,) = after.changes()
         assert change.sources[0].said_by == "both"
 
@@ -166,11 +166,11 @@ def test_every_problem_is_reported_and_nothing_is_written(
 def test_a_dry_run_prints_and_does_not_write(project: Project, run: Run, tmp_path: Path) -> None:
     path = write_layer(tmp_path / "lines.geojson", LINES, [WEST, EAST])
     project.close()
-    before = project.path.read_bytes()
-    result = run("import", path, "--as", "changes", *SAID, "--dry-run", "-p", project.path)
+    before = stored(project)
+    result = run("import", path, "--as", "changes", *SAID, "--dry-run", "-p", project.location)
     assert result.stdout.splitlines()[1].split()[:2] == ["2024-12-01", "army"]
     assert "2 changes would be added" in result.stderr
-    assert project.path.read_bytes() == before
+    assert stored(project) == before
 
 
 def test_columns_constants_and_values_are_said(project: Project, tmp_path: Path) -> None:
@@ -265,18 +265,18 @@ def test_a_mapping_is_kept_and_used_again(project: Project, run: Run, tmp_path: 
     mapped = ("--map", "place=ort", "--map", "on=tag", "--map", "actor=wer", "--value")
     run(
         *("import", path, "--as", "changes", *mapped, "actor:A=army", "--date-format", "%d.%m.%Y"),
-        *("--set", "certainty=claimed", *SAID, "--save-profile", "desk", "-p", project.path),
+        *("--set", "certainty=claimed", *SAID, "--save-profile", "desk", "-p", project.location),
     )
     rows.append(["Belford", "02.12.2024", "A"])
-    again = run("import", table(path, rows), "--profile", "desk", "-p", project.path)
+    again = run("import", table(path, rows), "--profile", "desk", "-p", project.location)
     assert "1 changes added\n1 are there already" in again.stderr
-    with Project.open(project.path) as after:
+    with Project.open(project.location) as after:
         assert list(after.import_profiles()) == ["desk"]
         assert findings(after) == []
-    refused = run("import", path, "--profile", "dusk", "-p", project.path, code=1).stderr
+    refused = run("import", path, "--profile", "dusk", "-p", project.location, code=1).stderr
     assert "no profile 'dusk'; there are geonames" in refused and "desk" in refused
     taken = run(
-        *("import", path, "--profile", "desk", "--save-profile", "viina", "-p", project.path),
+        *("import", path, "--profile", "desk", "--save-profile", "viina", "-p", project.location),
         code=1,
     )
     assert "ships with frontmap" in taken.stderr
@@ -325,15 +325,15 @@ def test_zones_of_lower_levels_stay_out_of_the_first(
     ]
     path = write_layer(tmp_path / "xx_adm2.shp", rows, [box(36, 34, 36.4, 34.4), box(1, 1, 2, 2)])
     project.close()
-    command = ("import", path, "--profile", "cod-ab", "-p", project.path)
+    command = ("import", path, "--profile", "cod-ab", "-p", project.location)
     result = run(*command)
     assert "1 zones added\n1 lie outside the theatre" in result.stderr
     assert "0 zones added\n1 are there already" in run(*command).stderr
     run(
         *("change", "add", "--actor", "army", "--on", "2024-12-01", "--area", "Alton District"),
-        *("--certainty", "claimed", "--source", "gazette", "-p", project.path),
+        *("--certainty", "claimed", "--source", "gazette", "-p", project.location),
     )
-    with Project.open(project.path) as after:
+    with Project.open(project.location) as after:
         assert [zone.code for zone in after.zones()] == ["XX-E", "XX-W"]
         assert [zone.code for zone in after.zones(level=2)] == ["XX0101"]
         assert after.changes()[0].polygon.equals(box(36, 34, 36.4, 34.4))
@@ -392,11 +392,11 @@ ACLED = [
 def test_events_are_context_and_never_control(project: Project, run: Run, tmp_path: Path) -> None:
     path = table(tmp_path / "acled.csv", ACLED)
     project.close()
-    result = run("import", path, "--profile", "acled", "-p", project.path)
+    result = run("import", path, "--profile", "acled", "-p", project.location)
     assert "2 events added\n1 lie outside the theatre" in result.stderr
-    again = run("import", path, "--profile", "acled", "-p", project.path)
+    again = run("import", path, "--profile", "acled", "-p", project.location)
     assert "0 events added\n2 are there already" in again.stderr
-    with Project.open(project.path) as after:
+    with Project.open(project.location) as after:
         assert after.events() == [
             Event(
                 *("acled:XXX1", date(2024, 12, 1), "Armed clash", 36.2, 34.2),
@@ -425,9 +425,9 @@ def test_viina_becomes_changes_where_status_turns(
     project.close()
     run(
         *("import", path, "--profile", "viina", "--set", "certainty=reported", *SAID),
-        *("--value", "actor:UA=army", "--value", "actor:RU=rebels", "-p", project.path),
+        *("--value", "actor:UA=army", "--value", "actor:RU=rebels", "-p", project.location),
     )
-    with Project.open(project.path) as after:
+    with Project.open(project.location) as after:
         assert [
             (c.valid_from.day, c.actor, str(c.status), c.contested_by) for c in after.changes()
         ] == [
@@ -476,9 +476,9 @@ def test_isw_layers_are_told_by_their_names(
     run(
         *("import", path, "--profile", "isw", "--set", "on=2024-12-01", *SAID),
         *("--value", "actor:Russian=rebels", "--value", "actor:Ukrainian=army"),
-        *("-p", project.path),
+        *("-p", project.location),
     )
-    with Project.open(project.path) as after:
+    with Project.open(project.location) as after:
         (change,) = after.changes()
     found = (change.actor, str(change.status), change.contested_by, str(change.certainty))
     assert found == expected
@@ -506,13 +506,13 @@ def test_a_detailed_map_becomes_places_and_changes(
     path = tmp_path / "map.lua"
     path.write_text(MODULE, encoding="utf-8")
     project.close()
-    shared = ("import", path, "--profile", "detailed-map", "-p", project.path, "--as")
+    shared = ("import", path, "--profile", "detailed-map", "-p", project.location, "--as")
     assert "1 marks that are neither dots nor rings" in run(*shared, "places").stderr
     run(
         *(*shared, "changes", "--set", "on=2024-12-01", "--set", "certainty=claimed", *SAID),
         *("--value", "actor:red=army", "--value", "actor:lime=rebels"),
     )
-    with Project.open(project.path) as after:
+    with Project.open(project.location) as after:
         assert [
             (change.place, change.actor, str(change.status), change.contested_by)
             for change in after.changes()
@@ -688,7 +688,7 @@ def test_the_command_of_each_format_runs(
     words = command.split()[1:]
     example(tmp_path, words[1])
     monkeypatch.chdir(tmp_path)
-    said = run(*words, "-p", project.path).stderr
+    said = run(*words, "-p", project.location).stderr
     assert re.search(r"^1 \w+ added|^1 places added|^\d+ places added", said, re.MULTILINE), said
 
 

@@ -21,11 +21,12 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import Run, made_up
+from samples import Run, made_up, stored
 from shapely import MultiPolygon, Point, box
 
 from frontmap.data import geopackage, spatial_index
 from frontmap.data.checking import findings
+from frontmap.data.database import Location
 from frontmap.data.store import Project
 from frontmap.geo.errors import InputError, StoreError
 
@@ -70,6 +71,7 @@ def triggers_of(path: Path) -> list[tuple[str, str]]:
 # In bulk
 
 
+@pytest.mark.geopackage
 def test_thousands_at_once_are_as_if_written_one_by_one(project: Project, tmp_path: Path) -> None:
     """Written by triggers and without them, in whatever order, all of it is the same."""
     changes = made_up(330)
@@ -103,10 +105,10 @@ def test_thousands_at_once_are_as_if_written_one_by_one(project: Project, tmp_pa
 def test_a_refused_row_among_hundreds_leaves_none(project: Project) -> None:
     changes = made_up(400)
     changes[300] = replace(changes[300], valid_to=changes[300].valid_from)
-    before = project.path.read_bytes()
-    with pytest.raises(StoreError, match="CHECK constraint failed"):
+    before = stored(project)
+    with pytest.raises(StoreError, match=r"(?i)check constraint"):
         project.add_changes(changes)
-    assert project.path.read_bytes() == before
+    assert stored(project) == before
     assert findings(project) == []
 
 
@@ -166,9 +168,10 @@ def test_blobs_of_many_are_those_of_each() -> None:
 # Recording
 
 
+@pytest.mark.geopackage
 def test_each_change_is_there_at_once_and_control_at_the_end(project: Project) -> None:
     changes = made_up(6)
-    with Project.open(project.path) as reader, project.recording():
+    with Project.open(project.location) as reader, project.recording():
         for number, change in enumerate(changes, 1):
             assert project.add_changes([change]) == [number]
             assert [c.note for c in reader.changes()] == [c.note for c in changes[:number]]
@@ -183,6 +186,7 @@ def test_each_change_is_there_at_once_and_control_at_the_end(project: Project) -
     assert len(control_of(project.path)) == len(list(project.arrangement().intervals())) > 0
 
 
+@pytest.mark.geopackage
 def test_a_recording_leaves_one_file_that_a_read_only_folder_can_hold(
     project: Project, tmp_path: Path
 ) -> None:
@@ -211,13 +215,14 @@ def test_an_error_ends_a_recording_as_its_end_does(project: Project) -> None:
     assert not project.is_stale() and findings(project) == []
 
 
+@pytest.mark.geopackage
 def test_a_program_that_has_the_file_open_keeps_the_log(project: Project, tmp_path: Path) -> None:
     other = sqlite3.connect(project.path, isolation_level=None)
     with closing(other), project.recording():
         project.add_changes(made_up(2))
         assert other.execute("SELECT count(*) FROM control_changes").fetchone() == (2,)
     assert findings(project) == []
-    with Project.open(project.path):
+    with Project.open(project.location):
         pass  # the last to close makes it one file
     project.close()
     assert list(tmp_path.iterdir()) == [project.path]
@@ -228,11 +233,10 @@ def test_a_program_that_has_the_file_open_keeps_the_log(project: Project, tmp_pa
 RECORDER = """
 import sys
 from dataclasses import replace
-from pathlib import Path
 from frontmap.data.store import Project
 from samples import made_up
 
-path, writer, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+path, writer, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
 with Project.open(path) as project:
     print("ready", flush=True)
     sys.stdin.readline()
@@ -243,7 +247,7 @@ with Project.open(path) as project:
 """
 
 
-def recorder(path: Path, writer: int, count: int) -> subprocess.Popen[str]:
+def recorder(path: Location, writer: int, count: int) -> subprocess.Popen[str]:
     """Start a process that records changes, and says of each that it is written."""
     process = subprocess.Popen(
         [sys.executable, "-c", RECORDER, str(path), str(writer), str(count)],
@@ -276,6 +280,7 @@ def killed_amid(path: Path, delay_s: float) -> list[int]:
 
 
 @pytest.mark.parametrize("remedy", ["check --mend", "a write"])
+@pytest.mark.geopackage
 def test_what_a_kill_leaves_is_named_and_mended(
     project: Project, run: Run, tmp_path: Path, remedy: str
 ) -> None:
@@ -283,16 +288,16 @@ def test_what_a_kill_leaves_is_named_and_mended(
     project.close()
     before = control_of(project.path)
     told = killed_amid(project.path, 0.02)
-    lines = run("check", "-p", project.path, code=3).stdout.splitlines()
+    lines = run("check", "-p", project.location, code=3).stdout.splitlines()
     assert [line for line in lines if not line.startswith("control: older than")] == []
     assert "frontmap check --mend" in lines[0]
     assert control_of(project.path) == before
     if remedy == "a write":
-        run("source", "add", "wire", "--publisher", "The Wire", "-p", project.path)
+        run("source", "add", "wire", "--publisher", "The Wire", "-p", project.location)
     else:
-        assert "derived anew" in run("check", "--mend", "-p", project.path).stderr
-    assert run("check", "-p", project.path).stdout == ""
-    with Project.open(project.path) as survivor:
+        assert "derived anew" in run("check", "--mend", "-p", project.location).stderr
+    assert run("check", "-p", project.location).stdout == ""
+    with Project.open(project.location) as survivor:
         changes = survivor.changes()
         assert {change.id for change in changes} >= {1, 2, 3, *told}
     with Project.open(tmp_path / "testland.gpkg") as mended:
@@ -303,13 +308,14 @@ def test_what_a_kill_leaves_is_named_and_mended(
 
 
 @pytest.mark.slow
+@pytest.mark.geopackage
 def test_kills_lose_nothing_that_was_told(project: Project) -> None:
     project.close()
     rng = random.Random(20241206)
     known = 0
     for _ in range(10):
         told = killed_amid(project.path, rng.uniform(0, 0.05))
-        with Project.open(project.path) as survivor:
+        with Project.open(project.location) as survivor:
             ids = [change.id for change in survivor.changes()]
         # All that was told, in order, and at most the one that was about to be.
         assert ids == list(range(1, len(ids) + 1))
@@ -318,7 +324,7 @@ def test_kills_lose_nothing_that_was_told(project: Project) -> None:
         known = len(ids)
     seen = seen_by_gdal(project.path, (36, 34, 37, 35))
     assert seen["count"] == len(seen["every"]) == len(seen["inside"]) == known
-    with Project.open(project.path) as survivor:
+    with Project.open(project.location) as survivor:
         assert survivor.mend()
         assert findings(survivor) == []
 
@@ -326,16 +332,16 @@ def test_kills_lose_nothing_that_was_told(project: Project) -> None:
 @pytest.mark.slow
 def test_eight_that_write_at_once_lose_nothing(project: Project, tmp_path: Path) -> None:
     project.close()
-    processes = [recorder(project.path, writer, 12) for writer in range(8)]
+    processes = [recorder(project.location, writer, 12) for writer in range(8)]
     for process in processes:
         go(process)
     told = [int(line) for process in processes for line in process.communicate()[0].split()]
     assert [process.returncode for process in processes] == [0] * 8
     assert sorted(told) == list(range(1, 97))
-    with Project.open(project.path) as survivor:
+    with Project.open(project.location) as survivor:
         assert findings(survivor) == []
         changes = survivor.changes()
     for writer in range(8):
         notes = [change.note for change in changes if change.editor == str(writer)]
         assert notes == [f"number {number}" for number in range(12)]
-    assert list(tmp_path.iterdir()) == [project.path]
+    assert [file.name for file in tmp_path.iterdir()] == ["testland.gpkg"]

@@ -9,7 +9,7 @@ import pytest
 from claims import CAPTURED, TEXT, reading, save
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from samples import PLACES
+from samples import PLACES, stored
 
 from frontmap.data.checking import findings
 from frontmap.data.citing import cited, publication
@@ -48,10 +48,10 @@ def test_a_report_and_its_claims_come_back(project: Project) -> None:
 
 def test_a_text_is_saved_once(project: Project) -> None:
     save(project)
-    before = project.path.read_bytes()
+    before = stored(project)
     with pytest.raises(InputError, match="this text is report 1 already; nothing was written"):
         save(project)
-    assert project.path.read_bytes() == before
+    assert stored(project) == before
 
 
 def test_an_edit_stands_beside_what_was_read(project: Project) -> None:
@@ -89,8 +89,8 @@ def test_what_was_decided_stays_decided(project: Project) -> None:
 
 def test_check_finds_claims_that_were_tampered_with(project: Project) -> None:
     save(project)
-    project._connection.execute('UPDATE claims SET "end" = 3 WHERE id = 1')
-    project._connection.execute("UPDATE claims SET review = 'accepted' WHERE id = 2")
+    project.database.execute('UPDATE claims SET "end" = 3 WHERE id = 1')
+    project.database.execute("UPDATE claims SET review = 'accepted' WHERE id = 2")
     assert [line.partition(":")[0] for line in findings(project)] == [
         "claims, row 1",
         "claims, row 2",

@@ -22,6 +22,7 @@ from claims import (
     save,
     toponym,
 )
+from samples import stored
 
 from frontmap.data import seeding
 from frontmap.data.checking import findings
@@ -78,10 +79,10 @@ def accepted(desk: ReviewDesk, *claims: Claim) -> Change:
 def refused(desk: ReviewDesk, *claims: Claim) -> str:
     """File claims, return why the first cannot be accepted, and see that nothing was written."""
     filed = assessed(desk, *claims).filed
-    before = desk.project.path.read_bytes()
+    before = stored(desk.project)
     with pytest.raises(InputError) as caught:
         desk.accept(filed.id)
-    assert desk.project.path.read_bytes() == before
+    assert stored(desk.project) == before
     assert len(caught.value.problems) == 1
     return str(caught.value)
 
@@ -287,7 +288,7 @@ def test_only_what_can_become_a_change_is_to_be_reviewed(desk: ReviewDesk) -> No
 
 def test_two_analysts_cannot_both_accept_a_claim(desk: ReviewDesk) -> None:
     save(desk.project, CAPTURED)
-    with Project.open(desk.project.path) as second:
+    with Project.open(desk.project.location) as second:
         change = desk.assess(1).change
         ReviewDesk(second, "other").accept(1)
         assert change is not None
@@ -379,13 +380,13 @@ def test_an_edit_can_turn_a_claim_into_another(desk: ReviewDesk) -> None:
 
 def test_a_bad_edit_is_refused_with_every_problem(desk: ReviewDesk) -> None:
     save(desk.project, CAPTURED)
-    before = desk.project.path.read_bytes()
+    before = stored(desk.project)
     with pytest.raises(InputError) as caught:
         desk.edit(1, Correction(place="Qqqq", actor="nobody", within_km=-1))
     assert len(caught.value.problems) == 3
     with pytest.raises(InputError, match="says so already"):
         desk.edit(1, Correction(actor="rebels"))
-    assert desk.project.path.read_bytes() == before
+    assert stored(desk.project) == before
 
 
 # Contradictions
