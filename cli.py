@@ -38,7 +38,7 @@ from frontmap.maps.style import PRESETS
 
 if TYPE_CHECKING:
     from frontmap.data.database import Address, Location
-    from frontmap.data.importing import Plan
+    from frontmap.data.importing import Mapped, Plan
     from frontmap.data.reports import ReportText
     from frontmap.data.store import Project
     from frontmap.geo.comparison import Comparison
@@ -755,7 +755,23 @@ def _pairs(name: str, sign: str = "=") -> _Parsed:
     "--as",
     "target",
     metavar="TARGET",
-    help="changes, places, zones, footprints, sources or events.  [default: the profile's]",
+    help="changes, snapshot, places, zones, footprints, sources or events.  [default: the "
+    "profile's]",
+)
+@click.option("--actor", metavar="SLUG", help="As --set actor=SLUG; of a snapshot, whose it is.")
+@click.option("--against", metavar="SLUG", help="Who has what the actor of snapshots loses.")
+@click.option("--date", "on", metavar="DATE", help="As --set on=DATE.")
+@click.option(
+    "--date-from-name",
+    default="",
+    metavar="FORMAT",
+    help="How names of files tell the day, without suffix, as front_%Y%m%d.",
+)
+@click.option(
+    "--replace",
+    "replacing",
+    is_flag=True,
+    help="Snapshots: retract what another outline of the day recorded.",
 )
 @click.option("--profile", "profile_name", metavar="NAME", help="One that ships, or was saved.")
 @click.option(
@@ -804,7 +820,12 @@ def import_(
     columns: tuple[tuple[str, str], ...],
     constants: tuple[tuple[str, str], ...],
     values: tuple[tuple[str, str], ...],
+    actor: str | None,
+    against: str | None,
+    on: str | None,
     date_format: str,
+    date_from_name: str,
+    replacing: bool,
     dry_run: bool,
     skip_invalid: bool,
     rejects: Path | None,
@@ -831,25 +852,33 @@ def import_(
     for found, value in values:
         name, _, cell = found.partition(":")
         meant.setdefault(name, {})[cell] = value
+    same = {"actor": actor, "against": against, "on": on}
     settings = Settings(
-        {name: (column,) for name, column in columns}, dict(constants), meant, {}, date_format
+        {name: (column,) for name, column in columns},
+        {**{name: value for name, value in same.items() if value}, **dict(constants)},
+        meant,
+        {},
+        date_format,
+        date_from_name,
     )
     with _open(project_path) as project:
         profile = importing.find_profile(project, profile_name) if profile_name else None
         if target is None and (profile is None or len(profile.targets) != 1):
             raise click.UsageError("say what to read the files as, for example --as changes")
         target = target or (profile.targets[0] if profile else "")
-        plan = importing.plan_import(
-            project,
-            files,
-            target,
-            profile=profile,
-            settings=settings,
-            asked=Asked(**asked),
-            editor=editor,
-            allow_future=allow_future,
-        )
-        for note in (*map(str, plan.mapped), *plan.notes, *plan.outcome.notes):
+        with _progress_bar("reading", hidden=len(files) < 2) as told:
+            plan = importing.plan_import(
+                project,
+                _told_of(files, told),
+                target,
+                profile=profile,
+                settings=settings,
+                asked=Asked(**asked),
+                editor=editor,
+                allow_future=allow_future,
+                replacing=replacing,
+            )
+        for note in (*_briefly(plan.mapped), *plan.notes, *plan.outcome.notes):
             click.echo(f"note: {note}", err=True)
         if dry_run:
             _print_table(plan.outcome.lines)
@@ -869,11 +898,26 @@ def import_(
         click.echo(f"{len(plan.rejects())} rows were left out; see {listed}", err=True)
 
 
+def _told_of(files: Sequence[str], told: Callable[[int, int], None]) -> Iterator[str]:
+    """Yield files, and tell how many are done."""
+    for done, file in enumerate(files):
+        told(done, len(files))
+        yield file
+
+
+def _briefly(mapped: Sequence[Mapped]) -> list[str]:
+    """Say how each layer was understood; of many the first and the last."""
+    if len(mapped) <= 6:
+        return [str(each) for each in mapped]
+    return [str(mapped[0]), f"likewise {len(mapped) - 2} more", str(mapped[-1])]
+
+
 def _say_planned(plan: Plan, what: str) -> None:
     outcome = plan.outcome
-    click.echo(f"{len(outcome.lines)} {plan.target.name} {what}", err=True)
+    click.echo(f"{len(outcome.lines)} {plan.target.records or plan.target.name} {what}", err=True)
     if outcome.already:
-        click.echo(f"{outcome.already} are there already", err=True)
+        days = "days " if plan.target.name == "snapshot" else ""
+        click.echo(f"{outcome.already} {days}are there already", err=True)
     if outcome.outside:
         click.echo(f"{outcome.outside} lie outside the theatre", err=True)
 

@@ -92,7 +92,7 @@ class Plan:
 
 def plan_import(
     project: Project,
-    files: Sequence[str | Path],
+    files: Iterable[str | Path],
     target: str,
     *,
     profile: Profile | None = None,
@@ -226,7 +226,8 @@ class _Import:
         return kept
 
     def _take_layer(self, layer: Layer, of_layer: Mapping[str, str]) -> None:
-        settings = replace(self._settings, constants={**of_layer, **self._settings.constants})
+        told = {**of_layer, **_told_by_name(layer, self._settings.date_from_name)}
+        settings = replace(self._settings, constants={**told, **self._settings.constants})
         columns = self._columns(layer, settings)
         self._locate(layer, columns)
         self._check_required(layer, columns, settings.constants)
@@ -421,6 +422,20 @@ class _Import:
         if instant.time() == time():
             return instant.date()
         raise InputError(f"{str(instant)!r} has no time zone: end it with Z for UTC, or +03:00")
+
+
+def _told_by_name(layer: Layer, pattern: str) -> dict[str, str]:
+    """Return the day that a file's name tells, as it is written in names like `pattern`."""
+    if not pattern:
+        return {}
+    name = Path(layer.source.partition("/")[0]).name
+    try:
+        return {"on": datetime.strptime(name.split(".")[0], pattern).date().isoformat()}
+    except ValueError:
+        raise InputError(
+            f"{name}: the name does not tell the day as {pattern} would; rename it, or say "
+            "--date-from-name"
+        ) from None
 
 
 def _meant(text: str, name: str, settings: Settings) -> str:

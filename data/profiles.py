@@ -43,7 +43,7 @@ class Settings:
     `columns` names, for each field, those that may hold it: an empty cell, or a column that is not
     there, leaves it to the next. `constants` are values for all rows, `values` what a cell stands
     for by field, and `formats` what to make of a cell ("geonames:{}"). `date_format` is tried where
-    a date is not ISO.
+    a date is not ISO; `date_from_name` is how a file's name tells its day, as "front_%Y%m%d".
     """
 
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -51,6 +51,7 @@ class Settings:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=dict)
     date_format: str = ""
+    date_from_name: str = ""
 
     def over(self, base: Settings) -> Settings:
         """Return these settings laid over those of a profile."""
@@ -66,6 +67,7 @@ class Settings:
             values,
             {**base.formats, **self.formats},
             self.date_format or base.date_format,
+            self.date_from_name or base.date_from_name,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -76,6 +78,7 @@ class Settings:
             "values": {name: dict(meant) for name, meant in self.values.items()},
             "formats": dict(self.formats),
             "date_format": self.date_format,
+            "date_from_name": self.date_from_name,
         }
 
 
@@ -188,6 +191,15 @@ BUILT_IN = {
                 date_format="%Y%m%d",
             ),
             arrange=_turns,
+        ),
+        Profile(
+            "deepstate",
+            "DeepState's daily GeoJSON of occupied ground, a day a file",
+            ("snapshot",),
+            Settings(
+                constants={"certainty": "reported", "source": "https://deepstatemap.live"},
+                date_from_name="deepstatemap_data_%Y%m%d",
+            ),
         ),
         Profile(
             "isw",

@@ -22,10 +22,10 @@ from shapely.geometry.base import BaseGeometry
 from frontmap.data.store import Project
 from frontmap.geo.dates import now
 from frontmap.geo.errors import InputError
-from frontmap.geo.records import Attribution, Certainty, Change, Method, Status
+from frontmap.geo.records import Attribution, Certainty, Change, Method, Source, Status
 from frontmap.geo.snapshots import composed, difference, is_apparent
 
-__all__ = ["Plan", "Series", "Snapshot", "add_snapshots", "plan_snapshots"]
+__all__ = ["Plan", "Series", "Snapshot", "add_snapshots", "plan_snapshots", "write_plan"]
 
 #: What a change of a series is: ground that its actor gained or lost, or all the rest at first.
 _GAINED, _LOST, _REST = "gained", "lost", "rest"
@@ -77,9 +77,15 @@ def add_snapshots(
 ) -> Plan:
     """Record the changes that snapshots come to, all or none; see `plan_snapshots`."""
     plan = plan_snapshots(project, series, snapshots, replacing=replacing)
-    reason = "a snapshot came before it; recorded anew against that"
-    project.add_changes(plan.changes, retracting=dict.fromkeys(plan.retracted, reason))
+    write_plan(project, plan)
     return plan
+
+
+def write_plan(project: Project, plan: Plan, sources: Iterable[Source] = ()) -> None:
+    """Record what was planned, in one transaction, and `sources` that are new with it."""
+    reason = "a snapshot came before it; recorded anew against that"
+    retracting = dict.fromkeys(plan.retracted, reason)
+    project.add_changes(plan.changes, sources=sources, retracting=retracting)
 
 
 def plan_snapshots(

@@ -15,9 +15,17 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from frontmap.data.citing import publication
-from frontmap.data.drafting import NO_ACTOR, WHOLE_THEATRE, Draft, Drawn, resolve_each
+from frontmap.data.drafting import (
+    NO_ACTOR,
+    WHOLE_THEATRE,
+    Draft,
+    Drawn,
+    resolve_drafts,
+    resolve_each,
+)
 from frontmap.data.placing import SAME_PLACE_M, Ground, Namesakes
 from frontmap.data.profiles import Row
+from frontmap.data.snapshots import Series, Snapshot, plan_snapshots, write_plan
 from frontmap.data.store import Project
 from frontmap.geo.dates import now
 from frontmap.geo.errors import FrontmapError, InputError
@@ -79,7 +87,8 @@ class Target:
     """What files are imported as.
 
     `shape` is the geometry that each row needs: "area", "point", "either" or "none". Rows outside
-    the theatre are counted and left out where `clips`, else refused.
+    the theatre are counted and left out where `clips`, else refused. What is written is called
+    `records`, unless as the target.
     """
 
     name: str
@@ -88,6 +97,7 @@ class Target:
     fields: tuple[Field, ...]
     plan: Callable[[Project, list[Row], Mapping[str, Any]], Outcome]
     clips: bool = True
+    records: str = ""
 
     def field(self, name: str) -> Field:
         """Return a field; InputError where there is none of that name."""
@@ -169,6 +179,73 @@ def _whole_draft(draft: Draft) -> Draft:
         sources=draft.sources or (Attribution("https://example.invalid"),),
         area=draft.area if somewhere else WHOLE_THEATRE,
     )
+
+
+# Snapshots
+
+
+def _plan_snapshot(project: Project, rows: list[Row], options: Mapping[str, Any]) -> Outcome:
+    """Compare all that an actor holds, day by day, with the day before: see `snapshots`.
+
+    A day is wanted whole, so that one bad row has all refused.
+    """
+    outcome = Outcome(rejected=[row for row in rows if row.problems])
+    if outcome.rejected or not rows:
+        return outcome
+    series, sources = _series(project, rows, options)
+    grounds: dict[tuple[str, str], list[MultiPolygon]] = defaultdict(list)
+    for row in rows:
+        grounds[row.values["on"], row.file].append(_area(row))
+    given = [
+        Snapshot(date.fromisoformat(day), _united(parts), file)
+        for (day, file), parts in grounds.items()
+    ]
+    plan = plan_snapshots(project, series, given, replacing=options.get("replacing", False))
+    outcome.already = len(plan.unchanged)
+    outcome.lines = [_change_line(change, {}) for change in plan.changes]
+    if plan.retracted:
+        ids = ", ".join(map(str, plan.retracted))
+        outcome.notes.append(f"changes {ids} are of days beside new ones: recorded anew")
+    if plan.changes:
+        outcome.write = lambda: write_plan(project, plan, sources)
+    return outcome
+
+
+def _series(
+    project: Project, rows: Sequence[Row], options: Mapping[str, Any]
+) -> tuple[Series, tuple[Source, ...]]:
+    """Return whose ground rows show, and sources that are new; InputError unless all agree."""
+    told = {
+        name: {row.values.get(name, "") for row in rows}
+        for name in ("actor", "against", "certainty", "source")
+    }
+    if several := [name for name, values in told.items() if len(values) > 1]:
+        raise InputError(
+            f"{name} differs from row to row ({', '.join(sorted(told[name]))}): a series of "
+            "snapshots has one; import the others by themselves"
+            for name in several
+        )
+    first = min(rows, key=lambda row: row.values["on"])
+    draft = replace(_draft(first, "", "", options), area=WHOLE_THEATRE, polygon=None)
+    against = replace(draft, actor=first.values["against"] or NO_ACTOR)
+    latest = replace(draft, on=max(row.values["on"] for row in rows))
+    allow_future = options.get("allow_future", False)
+    resolved = resolve_drafts(project, [draft, against, latest], allow_future=allow_future)
+    holder, rival, *_ = resolved.changes
+    if holder.actor is None:
+        raise InputError("snapshots are of an actor's ground: say whose (--actor)")
+    series = Series(
+        holder.actor, rival.actor, holder.certainty, holder.sources, editor=holder.editor
+    )
+    return series, resolved.new_sources
+
+
+def _united(parts: Sequence[MultiPolygon]) -> MultiPolygon:
+    if len(parts) == 1:
+        return parts[0]
+    from shapely import MultiPolygon, get_parts, union_all
+
+    return MultiPolygon(list(get_parts(union_all(parts))))
 
 
 class _Finder:
@@ -621,6 +698,29 @@ TARGETS = _table(
             ),
             _plan_changes,
             clips=False,
+        ),
+        Target(
+            "snapshot",
+            "all that an actor holds, a day a file",
+            "area",
+            (
+                Field("actor", "Whose ground it is", required=True),
+                Field("against", "Who has what the actor loses; without it nobody knows"),
+                Field(
+                    "on",
+                    "The day",
+                    ("date", "day", "asof", "validfrom"),
+                    required=True,
+                    kind="date",
+                ),
+                Field("certainty", "How well it is established", required=True),
+                Field("source", "URL or id of a source; several separated by |", required=True),
+                Field("said_by", "Who is quoted there, a name a source"),
+                Field("status", "Status", default=str(Status.CONTROLLED)),
+                *_POSITION,
+            ),
+            _plan_snapshot,
+            records="changes",
         ),
         Target(
             "places",
