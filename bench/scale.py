@@ -1,105 +1,127 @@
-"""How much sooner two workers do a large job than one process, and that it comes to the same.
+"""How work is shared: distances of theatres and years in one process, and with two workers.
 
-Each job is a command in a new process, first alone, then with `--workers 2`; starting the workers
-counts. What both write must be equal byte for byte.
+The theatres are those of `store`, squares of made-up changes. Both ways run in turn in one run, and
+must make the same rows; workers are started anew each time, which is part of what they take.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from importlib.util import find_spec
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from statistics import median
 
-from articles import write_articles
-from control import differences
+import numpy as np
 from fronts import Scene
-from projects import make_project, many_places
-from reporting import Result, beside, progress, seconds_in_turn
+from reporting import Result, progress
+from store import changes, new_project
 
-__all__ = ["measure"]
+from frontmap.data.cluster import HERE, Workers
+from frontmap.data.distances import Asked, measure_days
+from frontmap.data.store import Project
+from frontmap.geo.records import Place
 
-_ALONE, _SHARED = "alone", "two workers"
+_THEATRES = 3
+_CHANGES = 2_000
+_PLACES = 60
+_YEARS = Asked(date(2024, 1, 1), date(2025, 12, 31))
+_DAYS = (_YEARS.last - _YEARS.first).days + 1
 _GOAL = 1.6
-_THEATRES = 6
-_TARGETS = 40
-_SITE_DAYS = 24
-_ARTICLES = 4_000
-
-#: Given the number of workers and where to write: the arguments of a command.
-Job = Callable[[int, Path], Sequence[str]]
 
 
-def jobs(scene: Scene, folder: Path) -> dict[str, Job]:
-    """Prepare what is shared: distances in several theatres, a site, an archive of reports."""
-    progress("projects and articles")
-    workload = differences(scene.days)
-    places = many_places(580)
-    first = make_project(folder / "theatre-0.gpkg", workload, places)
-    theatres = [folder / f"theatre-{number}.gpkg" for number in range(_THEATRES)]
-    for copy in theatres[1:]:
-        shutil.copy(first, copy)
-    names = [place.id for place in places[:_TARGETS]]
-    dates = workload.dates
-    span = ["--since", dates[0].isoformat(), "--until", dates[-1].isoformat()]
-    in_projects = [word for path in theatres for word in ("-p", str(path))]
-    articles = folder / "articles.jsonl"
-    write_articles(articles, _ARTICLES)
-
-    def distances(workers: int, output: Path) -> Sequence[str]:
-        return ["distance", *names, *span, *in_projects, "--csv", "--workers", str(workers)]
-
-    def site(workers: int, output: Path) -> Sequence[str]:
-        days = [dates[-_SITE_DAYS].isoformat(), dates[-1].isoformat()]
-        return ["site", *days, "-o", str(output), "-p", str(first), "--workers", str(workers)]
-
-    def archive(workers: int, output: Path) -> Sequence[str]:
-        batch = ["read", "--batch", str(articles), "-o", str(output.with_suffix(".parquet"))]
-        return [*batch, "-p", str(first), "--workers", str(workers)]
-
-    return {
-        f"Distances of {_TARGETS} places in {_THEATRES} theatres, {len(dates)} dates": distances,
-        f"A site of {_SITE_DAYS} days": site,
-        f"{_ARTICLES:,} articles read": archive,
-    }
-
-
-def run(job: Job, workers: int, folder: Path, written: dict[int, str]) -> None:
-    """Do a job, and note what it wrote."""
-    output = folder / f"written-{workers}"
-    line = [sys.executable, "-c", "from frontmap.cli import main; main()", *job(workers, output)]
-    done = subprocess.run(line, check=True, capture_output=True)
-    digest = hashlib.sha256(done.stdout)
-    for path in sorted(folder.rglob(f"{output.name}*")):
-        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if file.is_file() and not file.name.endswith(".errors.csv"):
-                digest.update(str(file.relative_to(folder)).replace(output.name, "").encode())
-                digest.update(file.read_bytes())
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-    written[workers] = digest.hexdigest()
+def places(number: int) -> list[Place]:
+    """Make places all over the square theatre."""
+    rng = np.random.default_rng(20241206)
+    lonlats = rng.uniform((36, 34), (37, 35), (number, 2)).tolist()
+    return [
+        Place(f"p{n}", f"Place {n}", lon=lon, lat=lat, country="XX")
+        for n, (lon, lat) in enumerate(lonlats)
+    ]
 
 
 def measure(scene: Scene, rounds: int) -> list[Result]:
-    """Compare each job alone and with two workers."""
-    if find_spec("distributed") is None:
-        return [Result("Work shared", _SHARED, float("nan"), note="no dask: frontmap[scale]")]
-    results = list[Result]()
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        for what, job in jobs(scene, folder).items():
-            written = dict[int, str]()
-            ways = {
-                _SHARED: partial(run, job, 2, folder, written),
-                _ALONE: partial(run, job, 1, folder, written),
-            }
-            seconds: Mapping[str, float] = seconds_in_turn(ways, rounds)
-            same = "the same, byte for byte" if len(set(written.values())) == 1 else "not the same"
-            notes = {_SHARED: same, _ALONE: f"{os.cpu_count()} cores"}
-            results += beside(what, seconds, at_least={_ALONE: _GOAL}, notes=notes)
-    return results
+    """Compare one process with two workers, then a theatre-year with more of everything."""
+    Path("build").mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir="build") as name:
+        rows = changes(_CHANGES, dates=_DAYS)
+        paths = [new_project(Path(name) / f"{n}.gpkg", rows) for n in range(_THEATRES)]
+        larger = new_project(Path(name) / "larger.gpkg", changes(10 * _CHANGES, dates=_DAYS))
+        return [*shared(paths, rounds), *growth(paths, larger, rounds)]
+
+
+def shared(paths: Sequence[Path], rounds: int) -> list[Result]:
+    """Compare the same job in one process and with two workers."""
+    ways = {"frontmap, one process": HERE, "frontmap, two workers": Workers(2)}
+    wall = {way: list[float]() for way in ways}
+    used = {way: list[float]() for way in ways}
+    made = []
+    for number in range(rounds):
+        for way, workers in ways.items():
+            progress(f"{way}, run {number + 1} of {rounds}")
+            begun, before = time.perf_counter(), _cpu_s()
+            made.append(_measured(paths, _PLACES, workers=workers))
+            wall[way].append(time.perf_counter() - begun)
+            used[way].append(_cpu_s() - before)
+    if any(rows != made[0] for rows in made):
+        raise AssertionError("workers made other rows than one process")
+    alone, two = (median(seconds) for seconds in wall.values())
+    job = f"{_PLACES} places × {_DAYS} days × {len(paths)} theatres"
+    notes = [f"{median(each):.1f} s of CPU" for each in used.values()]
+    load = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+    return [
+        *(
+            Result(job, way, seconds, note=note)
+            for way, seconds, note in zip(ways, (alone, two), notes, strict=True)
+        ),
+        Result(
+            "The same, times as fast",
+            "two workers",
+            alone / two,
+            "×",
+            ratio=alone / two,
+            at_least=_GOAL,
+            note=load,
+        ),
+    ]
+
+
+def growth(paths: Sequence[Path], larger: Path, rounds: int) -> list[Result]:
+    """Measure a theatre-year in one process, and what ten times as much of each thing makes it."""
+    year = replace(_YEARS, first=date(2025, 1, 1))
+    jobs: dict[str, Callable[[], object]] = {
+        "as it is": lambda: _measured(paths[:1], _PLACES, year),
+        "10 × the places": lambda: _measured(paths[:1], 10 * _PLACES, year),
+        "10 × the changes": lambda: _measured([larger], _PLACES, year),
+    }
+    taken = {name: list[float]() for name in jobs}
+    for number in range(rounds):
+        for name, job in jobs.items():
+            progress(f"a theatre-year, {name}, run {number + 1} of {rounds}")
+            before = _cpu_s()
+            job()
+            taken[name].append(_cpu_s() - before)
+    what = f"A theatre-year: {_PLACES} places, {_CHANGES:,} changes"
+    each = {name: median(seconds) for name, seconds in taken.items()}
+    first = each["as it is"]
+    return [Result(what, name, s, "s of CPU", s / first) for name, s in each.items()]
+
+
+def _measured(
+    paths: Sequence[Path], number: int, asked: Asked = _YEARS, *, workers: Workers = HERE
+) -> object:
+    with ExitStack() as opened:
+        projects = [opened.enter_context(Project.open(path)) for path in paths]
+        targets = places(number)
+        return measure_days([(project, targets) for project in projects], asked, workers=workers)
+
+
+def _cpu_s() -> float:
+    """Return the CPU time of this process and of those that it has ended."""
+    both = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in both)

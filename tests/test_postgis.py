@@ -155,7 +155,7 @@ def test_what_needs_a_file_says_so(pushed: Address) -> None:
 
 def test_a_site_is_built_by_several_processes(pushed: Address, run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "site"
-    run("site", "2024-12-01", "2024-12-03", "-o", folder, "--jobs", "2", "-p", pushed)
+    run("site", "2024-12-01", "2024-12-03", "-o", folder, "--workers", "2", "-p", pushed)
     (copied,) = folder.rglob("project.gpkg")
     with Project.open(copied) as copy:
         assert findings(copy) == []
