@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from frontmap.data.extracts import LAYERS, Query
 from frontmap.geo.dates import format_day, now, parse_date, parse_instant
 from frontmap.geo.errors import FrontmapError, InputError
 from frontmap.geo.reading import Relation
@@ -36,10 +37,13 @@ from frontmap.maps.embed import KINDS
 from frontmap.maps.style import PRESETS
 
 if TYPE_CHECKING:
+    from frontmap.data.importing import Plan
     from frontmap.data.reports import ReportText
     from frontmap.data.store import Project
+    from frontmap.geo.comparison import Comparison
     from frontmap.geo.reading import Claim, Reading, Toponym
     from frontmap.geo.recognition import Recogniser
+    from frontmap.maps.elements import MapSpec
 
     _ParamType = click.ParamType[Any]
 else:
@@ -48,6 +52,7 @@ else:
 EXIT_FINDINGS = 3
 MAP_FORMATS = (".html", ".png", ".svg", ".pdf")
 PLAYER_FORMATS = (".html", ".gif", ".mp4")
+COMPARISON_FORMATS = (*MAP_FORMATS, ".geojson", ".gpkg", ".csv")
 #: A table names so many places in a cell; JSON and CSV have all.
 MOST_NAMES = 6
 
@@ -104,14 +109,34 @@ def _size(text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = (part.strip() for part in text.partition("="))
+    if not (name and equals and value):
+        raise InputError(f"{text!r} is no pair of names: write it as theirs=ours")
+    return name, value
+
+
 DATE = _Parsed("date", parse_date)
 INSTANT = _Parsed("time", parse_instant)
 DISTANCE = _Parsed("distance", _kilometres)
 CERTAINTY = _Parsed("certainty", lambda text: Certainty(text))
 SIZE = _Parsed("size", _size)
+PAIR = _Parsed("pair", _pair)
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 # Options that several commands share
+
+
+def _together(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Make one decorator of several, in the order in which help lists them."""
+
+    def decorate(command: Any) -> Any:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
 
 project_option = click.option(
     "-p",
@@ -147,6 +172,14 @@ certainty_option = click.option(
     default=str(Certainty.CLAIMED),
     show_default=True,
     help="Leave out what is less certain.",
+)
+asked_options = _together(
+    click.option("--layer", metavar="NAME", help="The layer of the file, where it has several."),
+    click.option("--crs", metavar="CRS", help="Its coordinate system, where the file says none."),
+    click.option("--encoding", metavar="NAME", help="That of its text, as cp1256, if not UTF-8."),
+    click.option("--swap-xy", is_flag=True, help="Exchange longitude and latitude."),
+    click.option("--fix", is_flag=True, help="Repair polygons that cross themselves, and say so."),
+    click.option("--allow-network", is_flag=True, help="Fetch a file that is an https:// address."),
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 csv_option = click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
@@ -348,37 +381,7 @@ def _print_matches(found: Sequence[tuple[str, Match]], *, as_json: bool, as_geoj
 
 @main.group()
 def places() -> None:
-    """Known places: import and list them."""
-
-
-@places.command("import")
-@click.argument("dump", type=FILE, metavar="SY.txt|SY.zip")
-@click.option("--names", type=FILE, metavar="FILE", help="GeoNames' alternateNamesV2 for it.")
-@click.option("--all", "everything", is_flag=True, help="Abandoned places and town sections, too.")
-@project_option
-def places_import(
-    dump: Path, names: Path | None, everything: bool, project_path: Path | None
-) -> None:
-    """Add the places of a GeoNames dump.
-
-    The populated places that lie in the theatre, with their names; known ones gain names. A
-    country's file or allCountries, as text or in its .zip.
-    """
-    from frontmap.data.geonames import import_places
-
-    with _open(project_path) as project, _progress_bar(dump) as told:
-        made = import_places(project, dump, names=names, everything=everything, told=told)
-    click.echo(f"{made.added} places added; {made.gained} known ones gained names", err=True)
-    if made.outside:
-        click.echo(f"{made.outside} lie outside the theatre", err=True)
-    if made.left_out:
-        click.echo(
-            f"{made.left_out} abandoned places and town sections left out (--all adds them)",
-            err=True,
-        )
-    click.echo(f"{project.path}: {made.total} places", err=True)
-    if made.added:
-        click.echo("cells drawn from now on are divided among them; none drawn before", err=True)
+    """Known places: list them."""
 
 
 @places.command("list")
@@ -412,29 +415,34 @@ def places_list(limit: int | None, as_json: bool, project_path: Path | None) -> 
 @click.option(
     "--country", "countries", multiple=True, required=True, metavar="CC", help="ISO 3166 code."
 )
-@click.option("--extent", type=FILE, help="GeoJSON polygon that narrows the theatre.")
+@click.option("--extent", metavar="FILE", help="Polygons of a file that narrow the theatre.")
 @click.option("--name", help="Name of the theatre.  [default: its countries]")
 @click.option("--reach", "reach_km", type=DISTANCE, help="How far a place's cell reaches.")
 @click.option("--time-zone", help="IANA time zone.  [default: the first country's]")
+@asked_options
 def init(
     path: Path,
     countries: tuple[str, ...],
-    extent: Path | None,
+    extent: str | None,
     name: str | None,
     reach_km: float | None,
     time_zone: str | None,
+    **asked: Any,
 ) -> None:
     """Make a project of one or more countries.
 
     With their outline, first-level areas and places.
     """
-    from frontmap.data.drafting import read_extent
+    from frontmap.data.door import Asked, read_area
     from frontmap.data.store import Project
 
+    ground, notes = read_area(extent, Asked(**asked)) if extent else (None, ())
+    for note in notes:
+        click.echo(f"note: {note}", err=True)
     with Project.init(
         path,
         countries,
-        extent=read_extent(extent) if extent else None,
+        extent=ground,
         name=name,
         reach_km=reach_km,
         time_zone=time_zone,
@@ -471,8 +479,11 @@ def build(seed: str, output: Path, until: date | None, quiet: bool) -> None:
 
 
 @main.command()
+@click.option(
+    "--mend", is_flag=True, help="First bring up to date what a recording that was cut off left."
+)
 @project_option
-def check(project_path: Path | None) -> None:
+def check(mend: bool, project_path: Path | None) -> None:
     """Validate a project; exit 3 on findings.
 
     Its schema, geometries, coverage, references, and counts against the spatial index.
@@ -480,6 +491,8 @@ def check(project_path: Path | None) -> None:
     from frontmap.data.checking import findings
 
     with _open(project_path) as project:
+        if mend and project.mend():
+            click.echo("control was older than control_changes and was derived anew", err=True)
         found = findings(project)
     for finding in found:
         click.echo(finding)
@@ -586,7 +599,7 @@ def change() -> None:
 @click.option("--until", default="", metavar="DATE", help="First day on which it is no longer so.")
 @click.option("--place", default="", metavar="NAME", help="The cell of this place.")
 @click.option("--reach", "reach_km", type=DISTANCE, help="How far the cell reaches.")
-@click.option("--polygon", type=FILE, help="A polygon from a GeoJSON file.")
+@click.option("--polygon", metavar="FILE", help="The polygons of a file: GeoJSON, KML, .gpkg …")
 @click.option("--area", default="", metavar="NAME", help="An admin-1 area, or theatre for all.")
 @click.option("--toward", default="", metavar="NAME", help="A standoff: toward this place …")
 @click.option("--within", "within_km", type=DISTANCE, help="… to exactly this far from it …")
@@ -611,6 +624,7 @@ def change() -> None:
 @click.option("--note", default="", help="Note.")
 @click.option("--editor", default="", envvar="FRONTMAP_EDITOR", help="Who writes this down.")
 @click.option("--allow-future", is_flag=True, help="Accept a date after today.")
+@asked_options
 @project_option
 def change_add(
     project_path: Path | None,
@@ -623,14 +637,18 @@ def change_add(
 
     What is wrong is listed whole, and then nothing is written.
     """
+    from frontmap.data.door import Asked
     from frontmap.data.drafting import Draft, add_drafts
 
+    asked = Asked(**{name: values.pop(name) for name in Asked.__dataclass_fields__})
     if len(said_by) > len(sources):
         raise click.UsageError("each --said-by belongs to a --source before it")
     quoted = [*said_by, *[""] * (len(sources) - len(said_by))]
     said = tuple(map(Attribution, sources, quoted))
     with _open(project_path) as project:
-        ids, notes = add_drafts(project, [Draft(sources=said, **values)], allow_future=allow_future)
+        ids, notes = add_drafts(
+            project, [Draft(sources=said, asked=asked, **values)], allow_future=allow_future
+        )
         for note in notes:
             click.echo(f"note: {note}", err=True)
         places = project.place_names()
@@ -697,6 +715,172 @@ def change_retract(change_id: int, reason: str, project_path: Path | None) -> No
     with _open(project_path) as project:
         project.retract(change_id, reason)
     click.echo(f"change {change_id} retracted", err=True)
+
+
+# Other people's files
+
+
+def _pairs(name: str, sign: str = "=") -> _Parsed:
+    """Return a type for NAME=VALUE."""
+
+    def parse(text: str) -> tuple[str, str]:
+        left, found, right = text.partition(sign)
+        if not (left and found and right):
+            raise InputError(f"{text!r}: write it as {name}")
+        return left, right
+
+    return _Parsed(name, parse)
+
+
+@main.command("import")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--as",
+    "target",
+    metavar="TARGET",
+    help="changes, places, zones, footprints, sources or events.  [default: the profile's]",
+)
+@click.option("--profile", "profile_name", metavar="NAME", help="One that ships, or was saved.")
+@click.option(
+    "--map",
+    "columns",
+    multiple=True,
+    type=_pairs("FIELD=COLUMN"),
+    metavar="FIELD=COLUMN",
+    help="The column that a field is in; repeat. Others are guessed by name, and said.",
+)
+@click.option(
+    "--set",
+    "constants",
+    multiple=True,
+    type=_pairs("FIELD=VALUE"),
+    metavar="FIELD=VALUE",
+    help="A field that is the same for all rows; repeat.",
+)
+@click.option(
+    "--value",
+    "values",
+    multiple=True,
+    type=_pairs("FIELD:FOUND=MEANT"),
+    metavar="FIELD:FOUND=MEANT",
+    help="What a value in the file stands for, as actor:UA=ukraine; repeat.",
+)
+@click.option("--date-format", default="", metavar="FORMAT", help="As %d/%m/%Y, if not ISO.")
+@click.option("--dry-run", is_flag=True, help="Print what would be written as a table.")
+@click.option("--skip-invalid", is_flag=True, help="Write the good rows, and list the others.")
+@click.option(
+    "--rejects",
+    type=FILE,
+    metavar="FILE",
+    help="Where --skip-invalid lists them.  [default: FILE.rejects.csv]",
+)
+@click.option("--save-profile", metavar="NAME", help="Keep this mapping in the project.")
+@click.option("--all", "everything", is_flag=True, help="geonames: abandoned places, too.")
+@click.option("--editor", default="", envvar="FRONTMAP_EDITOR", help="Who writes this down.")
+@click.option("--allow-future", is_flag=True, help="Accept dates after today.")
+@asked_options
+@project_option
+def import_(
+    files: tuple[str, ...],
+    target: str | None,
+    profile_name: str | None,
+    columns: tuple[tuple[str, str], ...],
+    constants: tuple[tuple[str, str], ...],
+    values: tuple[tuple[str, str], ...],
+    date_format: str,
+    dry_run: bool,
+    skip_invalid: bool,
+    rejects: Path | None,
+    save_profile: str | None,
+    everything: bool,
+    editor: str,
+    allow_future: bool,
+    project_path: Path | None,
+    **asked: Any,
+) -> None:
+    """Read other people's files into the project.
+
+    As changes, places, zones, footprints, sources or events: all rows or none, and what the project
+    has already is left as it is. docs/formats.md has the formats, fields and profiles.
+    """
+    from frontmap.data import importing
+    from frontmap.data.door import Asked
+    from frontmap.data.profiles import GEONAMES, Settings
+
+    if profile_name == GEONAMES:
+        _import_geonames(files, everything, project_path)
+        return
+    meant: dict[str, dict[str, str]] = {}
+    for found, value in values:
+        name, _, cell = found.partition(":")
+        meant.setdefault(name, {})[cell] = value
+    settings = Settings(
+        {name: (column,) for name, column in columns}, dict(constants), meant, {}, date_format
+    )
+    with _open(project_path) as project:
+        profile = importing.find_profile(project, profile_name) if profile_name else None
+        if target is None and (profile is None or len(profile.targets) != 1):
+            raise click.UsageError("say what to read the files as, for example --as changes")
+        target = target or (profile.targets[0] if profile else "")
+        plan = importing.plan_import(
+            project,
+            files,
+            target,
+            profile=profile,
+            settings=settings,
+            asked=Asked(**asked),
+            editor=editor,
+            allow_future=allow_future,
+        )
+        for note in (*map(str, plan.mapped), *plan.notes, *plan.outcome.notes):
+            click.echo(f"note: {note}", err=True)
+        if dry_run:
+            _print_table(plan.outcome.lines)
+            _say_planned(plan, "would be added")
+            if plan.problems:
+                _fail(plan.problems)
+            return
+        plan.write(skip_invalid=skip_invalid)
+        if save_profile:
+            importing.save_profile(project, save_profile, target, settings, profile)
+    _say_planned(plan, "added")
+    if plan.problems:
+        from frontmap.data.writers import to_csv, write_bytes
+
+        listed = rejects or Path(f"{Path(files[0]).name}.rejects.csv")
+        write_bytes(listed, to_csv(plan.rejects()).encode())
+        click.echo(f"{len(plan.rejects())} rows were left out; see {listed}", err=True)
+
+
+def _say_planned(plan: Plan, what: str) -> None:
+    outcome = plan.outcome
+    click.echo(f"{len(outcome.lines)} {plan.target.name} {what}", err=True)
+    if outcome.already:
+        click.echo(f"{outcome.already} are there already", err=True)
+    if outcome.outside:
+        click.echo(f"{outcome.outside} lie outside the theatre", err=True)
+
+
+def _import_geonames(files: Sequence[str], everything: bool, project_path: Path | None) -> None:
+    """Add the places of a GeoNames dump, and of a file of alternate names after it."""
+    from frontmap.data.geonames import import_places
+
+    if len(files) > 2:
+        raise click.UsageError("give a dump of places, and one of alternate names after it")
+    dump, names = Path(files[0]), Path(files[1]) if files[1:] else None
+    with _open(project_path) as project, _progress_bar(dump) as told:
+        made = import_places(project, dump, names=names, everything=everything, told=told)
+    click.echo(f"{made.added} places added; {made.gained} known ones gained names", err=True)
+    if made.outside:
+        click.echo(f"{made.outside} lie outside the theatre", err=True)
+    if made.left_out:
+        click.echo(
+            f"{made.left_out} abandoned places and town sections left out (--all adds them)",
+            err=True,
+        )
+    click.echo(f"{project.path}: {made.total} places", err=True)
+    if made.added:
+        click.echo("cells drawn from now on are divided among them; none drawn before", err=True)
 
 
 # Reports
@@ -1134,13 +1318,14 @@ def control(
 
     km² as a range, share of the theatre, places, population.
     """
-    from frontmap.data.writers import control_frame, write_layer
+    from frontmap.data.exporting import write_layer
+    from frontmap.data.extracts import on_map
     from frontmap.geo.summary import holdings
 
     with _open(project_path) as project:
         control_map = project.control_map(day, known_at, Certainty(min_certainty))
         if output:
-            write_layer(control_frame(project, control_map), output, "control")
+            write_layer(on_map(project, "control", control_map), output)
             click.echo(f"{output}: {len(control_map.areas)} areas", err=True)
             return
         rows = [holding.to_dict() for holding in holdings(control_map, project.places())]
@@ -1209,6 +1394,90 @@ def diff(
 
 
 @main.command()
+@click.argument("theirs", type=FILE, metavar="OTHER")
+@click.option("--on", type=DATE, help="On this date.  [default: the latest in the project]")
+@click.option(
+    "--by",
+    type=click.Choice(["actor", "side"]),
+    default="actor",
+    show_default=True,
+    help="Whether actors of one side agree.",
+)
+@click.option(
+    "--match",
+    "matches",
+    type=PAIR,
+    multiple=True,
+    metavar="THEIRS=OURS",
+    help="An actor, or a side, that the other project calls otherwise; repeat.",
+)
+@output_option(", ".join(COMPARISON_FORMATS))
+@known_at_option
+@certainty_option
+@json_option
+@csv_option
+@project_option
+def compare(
+    theirs: Path,
+    on: date | None,
+    by: str,
+    matches: tuple[tuple[str, str], ...],
+    output: Path | None,
+    known_at: datetime | None,
+    min_certainty: str,
+    as_json: bool,
+    as_csv: bool,
+    project_path: Path | None,
+) -> None:
+    """Compare the project with OTHER, another project of the same ground.
+
+    km² and places on which both agree, and on which they differ: about the front, or on every
+    date, and so in their baselines.
+    """
+    from frontmap.geo.comparison import compare as compare_accounts
+
+    with _open(project_path) as project, _open(theirs) as other:
+        dates = project.arrangement().dates()
+        found = compare_accounts(
+            project.arrangement(),
+            other.arrangement(),
+            on or (dates[-1] if dates else date.today()),
+            by_side=by == "side",
+            matching=dict(matches),
+            places=project.places(),
+            known_at=known_at,
+            min_certainty=Certainty(min_certainty),
+        )
+        if output:
+            _write_comparison(project, found, (project.path.stem, theirs.stem), output)
+            return
+    rows = found.to_dicts()
+    if as_json:
+        _print_json(rows)
+        return
+    if as_csv:
+        _print_rows([{**row, "places": ", ".join(row["places"])} for row in rows], as_csv=True)
+        return
+    agreed = found.agreed_km2 / found.km2
+    click.echo(
+        f"{format_day(found.as_of)}: agreed on {agreed:.1%} of {found.km2:,.0f} km²", err=True
+    )
+    _print_table(
+        [
+            {
+                "about": row["about"],
+                project.path.stem: row["ours"] or "no data",
+                theirs.stem: row["theirs"] or "no data",
+                "km²": f"{row['km2']:,.1f}",
+                "share": f"{row['share']:.1%}",
+                "places": _listed(row["places"]),
+            }
+            for row in rows
+        ]
+    )
+
+
+@main.command()
 @click.argument("day", type=DATE, metavar="DATE")
 @output_option(".geojson, .gpkg or .csv")
 @known_at_option
@@ -1227,18 +1496,21 @@ def front(
 
     Each stretch with the sides that it divides and the changes beside it.
     """
-    from frontmap.data.writers import front_frame, to_geojson, write_layer
+    from frontmap.data.exporting import write_layer
+    from frontmap.data.extracts import on_map
+    from frontmap.data.writers import to_geojson
 
     with _open(project_path) as project:
         control_map = project.control_map(day, known_at, Certainty(min_certainty))
-        frame = front_frame(project, control_map)
+        stretches = on_map(project, "front", control_map)
     if output:
-        write_layer(frame, output, "front")
-        click.echo(f"{output}: {len(frame)} stretches", err=True)
+        write_layer(stretches, output)
+        click.echo(f"{output}: {len(stretches.rows)} stretches", err=True)
     elif as_geojson:
-        click.echo(to_geojson(frame), nl=False)
+        click.echo(to_geojson(stretches), nl=False)
     else:
-        _print_table(frame.drop(columns=["geometry", "sources"]).to_dict("records"))
+        shown = [{**row.values} for row in stretches.rows]
+        _print_table([{k: v for k, v in row.items() if k != "sources"} for row in shown])
 
 
 @main.command()
@@ -1404,17 +1676,15 @@ def map_(
         click.echo(spec.alt)
     if output is None:
         return
-    if output.suffix == ".html":
-        from frontmap.maps.page import render_page
-
-        data = render_page(spec, tiles="osm" if tiles else None).encode()
-    else:
-        from frontmap.maps.figure import render_figure
-
-        zoom = (centre.lon, centre.lat, radius_km) if centre else None
-        data = render_figure(
-            spec, output.suffix, dark=dark, zoom=zoom, **_figure_size(size, preset)
-        )
+    zoom = (centre.lon, centre.lat, radius_km) if centre else None
+    data = _drawn(
+        spec,
+        output.suffix,
+        tiles="osm" if tiles else None,
+        dark=dark,
+        zoom=zoom,
+        **_figure_size(size, preset),
+    )
     write_bytes(output, data)
     _say_written(output)
 
@@ -1507,6 +1777,53 @@ def report(day: date, output: Path, **options: Any) -> None:
     for path, data in files.items():
         write_bytes(path, data)
         _say_written(path)
+
+
+@main.command("export")
+@click.option(
+    "--what",
+    "names",
+    multiple=True,
+    required=True,
+    type=click.Choice(tuple(LAYERS)),
+    help="The layer; repeat where the format holds several.",
+)
+@click.option("--on", type=DATE, help="What stands on this day.")
+@click.option("--since", type=DATE, help="Days from this one …  [default: the project's first]")
+@click.option("--until", type=DATE, help="… to this one.  [default: the project's last]")
+@click.option("--daily", is_flag=True, help="A row for each day, and not for each interval.")
+@output_option(
+    ".geojson, .geojsonl, .geojsons, .gpkg, .fgb, .parquet, .kml, .kmz, .csv, .topojson, .pmtiles",
+    required=True,
+)
+@click.option("--licence", metavar="SPDX", help="Licence of your work, as in CC-BY-4.0.")
+@title_option
+@distance_to_option
+@from_option
+@known_at_option
+@certainty_option
+@project_option
+def export_(
+    names: tuple[str, ...],
+    output: Path,
+    title: str | None,
+    licence: str | None,
+    min_certainty: str,
+    project_path: Path | None,
+    **asked: Any,
+) -> None:
+    """Write layers for other programs.
+
+    In the format of the file's suffix, with licence, sources, method and dates inside it or beside
+    it. See docs/formats.md for what each layer and format holds.
+    """
+    from frontmap.data.exporting import export
+
+    query = Query(**asked, min_certainty=Certainty(min_certainty))
+    with _open(project_path) as project:
+        written = export(project, names, query, output, title=title, licence=licence)
+    rows = ", ".join(f"{len(each.rows):,} rows of {each.layer.name}" for each in written)
+    click.echo(f"{output}: {rows}", err=True)
 
 
 @main.command()
@@ -1647,6 +1964,36 @@ def demo(ctx: click.Context, folder: Path) -> None:
 
 
 # Helpers
+
+
+def _write_comparison(
+    project: Project, found: Comparison, names: tuple[str, str], output: Path
+) -> None:
+    """Write a comparison as a map or as a layer, by the file's suffix."""
+    from frontmap.data.exporting import write_layer
+    from frontmap.data.extracts import compared
+    from frontmap.data.writers import write_bytes
+
+    _check_suffix(output, COMPARISON_FORMATS)
+    if output.suffix not in MAP_FORMATS:
+        write_layer(compared(found), output)
+        return
+    from frontmap.maps.comparison import describe_comparison
+
+    spec = describe_comparison(project, found, names)
+    write_bytes(output, _drawn(spec, output.suffix))
+    _say_written(output)
+
+
+def _drawn(spec: MapSpec, suffix: str, *, tiles: str | None = None, **figure: Any) -> bytes:
+    """Return a map as a page, or as a figure with its options."""
+    if suffix == ".html":
+        from frontmap.maps.page import render_page
+
+        return render_page(spec, tiles=tiles).encode()
+    from frontmap.maps.figure import render_figure
+
+    return render_figure(spec, suffix, **figure)
 
 
 def _open(path: Path | None) -> Project:

@@ -57,7 +57,7 @@ def at_once(scene: Scene, numbers: Sequence[int], *, compiled: bool) -> Floats:
 
 
 def day_by_day(scene: Scene, numbers: Sequence[int]) -> Floats:
-    """Measure each day for itscene."""
+    """Measure each day for itself."""
     boundaries = (Boundary(scene.days[number].boundary) for number in numbers)
     return np.column_stack([each.nearest(*scene.places.T).distance_m for each in boundaries])
 

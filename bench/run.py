@@ -22,7 +22,7 @@ from reporting import Result, progress, report, versions
 
 from frontmap.geo.geodesy import edges
 
-TOPICS = ("distance",)
+TOPICS = ("distance", "store")
 _PACKAGES = ("frontmap", "folium", "geopandas", "numba", "numpy", "pyogrio", "pyproj", "shapely")
 
 

@@ -144,6 +144,12 @@ def _coverage(project: Project) -> Iterator[str]:
 
 
 def _stale(project: Project) -> Iterator[str]:
+    if project.is_stale():
+        yield (
+            "control: older than control_changes: changes are being recorded now, or a recording "
+            "was cut off (then bring it up to date with: frontmap check --mend)"
+        )
+        return
     rows = project._one("SELECT count(*) FROM control")[0]
     expected = len(project.arrangement().intervals())
     if rows != expected:

@@ -7,7 +7,6 @@ method: `drawn`, `cell`, `area` or `standoff`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from frontmap.data.citing import cited
+from frontmap.data.door import AS_IT_IS, Asked, read_area
 from frontmap.data.store import Project
 from frontmap.geo.control import Arrangement
 from frontmap.geo.dates import now, parse_date
@@ -48,11 +48,20 @@ NO_ACTOR, WHOLE_THEATRE = "none", "theatre"
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """A polygon (lon, lat) that was checked when it was read, and what to store of its origin."""
+
+    polygon: MultiPolygon
+    parameters: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A control change as it was asked for; exactly one of `place`, `polygon`, `area`, `toward`.
 
-    `polygon` is a GeoJSON file. `toward`, `within_km`, `via` and `width_km` make a standoff.
-    `origin` says where the draft stands, for messages ("changes.csv, row 12").
+    `polygon` is a file, read as `asked`, or what was read of one. `toward`, `within_km`, `via` and
+    `width_km` make a standoff. `origin` says where the draft stands, for messages ("changes.csv,
+    row 12").
     """
 
     actor: str
@@ -64,7 +73,8 @@ class Draft:
     contested_by: str = ""
     place: str = ""
     reach_km: float | None = None
-    polygon: Path | None = None
+    polygon: str | Path | Drawn | None = None
+    asked: Asked = AS_IT_IS
     area: str = ""
     toward: str = ""
     within_km: float | None = None
@@ -78,26 +88,41 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """What drafts came to: changes to append, sources that they name for the first time, notes."""
+    """What drafts came to: changes to append, sources that they name for the first time, notes.
+
+    `rejected` are the drafts that make no change, each with its problems.
+    """
 
     changes: tuple[Change, ...]
     new_sources: tuple[Source, ...]
     notes: tuple[str, ...]
+    rejected: tuple[tuple[Draft, tuple[str, ...]], ...] = ()
 
 
 def resolve_drafts(
     project: Project, drafts: Iterable[Draft], *, allow_future: bool = False
 ) -> Resolved:
     """Check drafts and give them polygons; raises InputError with every problem of every draft."""
+    resolved = resolve_each(project, drafts, allow_future=allow_future)
+    if problems := [problem for _, many in resolved.rejected for problem in many]:
+        raise InputError(problems)
+    return resolved
+
+
+def resolve_each(
+    project: Project, drafts: Iterable[Draft], *, allow_future: bool = False
+) -> Resolved:
+    """Check drafts and give them polygons, in the order of their dates; keep the bad ones apart."""
     resolver = _Resolver(project, allow_future)
     changes: list[Change] = []
     for draft in sorted(drafts, key=lambda draft: draft.on):
         change = resolver.resolve(draft, changes)
         if change is not None:
             changes.append(change)
-    if resolver.problems:
-        raise InputError(resolver.problems)
-    return Resolved(tuple(changes), tuple(resolver.new_sources.values()), tuple(resolver.notes))
+    # A source that only a bad draft names isn't one yet.
+    cited = {said.source for change in changes for said in change.sources}
+    new = tuple(source for slug, source in resolver.new_sources.items() if slug in cited)
+    return Resolved(tuple(changes), new, tuple(resolver.notes), tuple(resolver.rejected))
 
 
 def add_drafts(
@@ -110,13 +135,14 @@ def add_drafts(
 
 
 class _Resolver:
-    """Resolves drafts one by one, and remembers the problems of all."""
+    """Resolves drafts one by one, and remembers which it rejected, and why."""
 
     def __init__(self, project: Project, allow_future: bool) -> None:
         self.project = project
-        self.problems: list[str] = []
+        self.rejected: list[tuple[Draft, tuple[str, ...]]] = []
         self.notes: list[str] = []
         self.new_sources: dict[str, Source] = {}
+        self._cells: dict[tuple[str, float], MultiPolygon] = {}
         self._actors = project.actors()
         self._sources = project.sources()
         self._recorded_at = now()
@@ -137,7 +163,8 @@ class _Resolver:
         _check_contested(faults, status, actor, rival)
         sources = self._attributions(draft.sources, faults)
         shape = faults.of(self._shape, draft, actor, valid_from, before)
-        self.problems += faults.found
+        if faults.found:
+            self.rejected.append((draft, tuple(faults.found)))
         if faults.found or not (status and certainty and valid_from and shape):
             return None
         self.notes += [faults.prefix + note for note in shape.notes]
@@ -195,7 +222,7 @@ class _Resolver:
     ) -> _Shape:
         ways = {
             "--place": bool(draft.place),
-            "--polygon": draft.polygon is not None,
+            "--polygon": bool(draft.polygon),
             "--area": bool(draft.area),
             "--toward": bool(draft.toward),
         }
@@ -205,8 +232,8 @@ class _Resolver:
             raise InputError(f"give exactly one of {', '.join(ways)} (found {found})")
         if draft.place:
             return self._cell(draft)
-        if draft.polygon is not None:
-            return self._drawn(draft.polygon)
+        if draft.polygon:
+            return self._drawn(draft.polygon, draft.asked)
         if draft.area:
             return self._area(draft.area)
         return self._standoff(draft, actor, on, before)
@@ -225,21 +252,22 @@ class _Resolver:
         place, notes = self._find(draft.place)
         reach_km = self.project.theatre.reach_km if draft.reach_km is None else draft.reach_km
         numbers, tessellation = self._tessellation
-        polygon = tessellation.cell(numbers[place.id], reach_km)
+        drawn = (place.id, reach_km)
+        if drawn not in self._cells:
+            self._cells[drawn] = tessellation.cell(numbers[place.id], reach_km)
         parameters = {"reach_km": reach_km, "places": len(numbers)}
-        return _Shape(Method.CELL, polygon, parameters, place.id, notes)
+        return _Shape(Method.CELL, self._cells[drawn], parameters, place.id, notes)
 
-    def _drawn(self, path: Path) -> _Shape:
-        from frontmap.geo.polygons import read_polygon
-
-        theatre = self.project.theatre.polygon
-        polygon, notes = read_polygon(_load_json(path), where=path.name, theatre=theatre)
-        return _Shape(Method.DRAWN, polygon, {"file": path.name}, notes=tuple(notes))
+    def _drawn(self, given: str | Path | Drawn, asked: Asked) -> _Shape:
+        if isinstance(given, Drawn):
+            return _Shape(Method.DRAWN, given.polygon, given.parameters)
+        polygon, notes = read_area(given, asked, theatre=self.project.theatre.polygon)
+        return _Shape(Method.DRAWN, polygon, {"file": Path(given).name}, notes=notes)
 
     def _area(self, name: str) -> _Shape:
         if name == WHOLE_THEATRE:
             return _Shape(Method.AREA, self.project.theatre.polygon, {"area": WHOLE_THEATRE})
-        zones = self.project.zones()
+        zones = self.project.zones(level=None)
         names = {
             key(known): zone
             for zone in reversed(zones)
@@ -361,19 +389,3 @@ def _member(kind: type[E], what: str, text: str) -> E:
         return kind(text.lower())
     except ValueError:
         raise InputError(f"{what} {text!r} is none of {', '.join(kind)}") from None
-
-
-def _load_json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise InputError(f"{path}: not GeoJSON in UTF-8: {error}") from None
-
-
-def read_extent(path: Path) -> MultiPolygon:
-    """Read the polygon of a GeoJSON file that narrows a theatre; InputError on a bad one."""
-    from frontmap.geo.polygons import read_polygon
-
-    return read_polygon(_load_json(path), where=path.name)[0]

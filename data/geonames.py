@@ -14,21 +14,21 @@ import unicodedata
 import zipfile
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from frontmap.data.placing import Ground, Namesakes
 from frontmap.data.store import Project
 from frontmap.geo.errors import InputError
 from frontmap.geo.naming import distinct, is_name, language
-from frontmap.geo.records import Place, PlaceName, Zone
-from frontmap.geo.toponyms import fold, key
+from frontmap.geo.records import Place, PlaceName
+from frontmap.geo.toponyms import fold
 
 if TYPE_CHECKING:
-    from shapely import MultiPolygon
+    pass
 
 __all__ = ["Imported", "import_places"]
 
@@ -38,9 +38,6 @@ Progress = Callable[[int, int], None]
 #: Of the class P, what is no settlement now: historical, abandoned and destroyed ones; and
 #: sections of towns, whose cells would be cut out of the town's.
 LEFT_OUT_CODES = frozenset({"PPLCH", "PPLH", "PPLQ", "PPLW", "PPLX"})
-#: A place of the project that isn't GeoNames' is one of the dump's if they share a name and are
-#: no farther apart: positions found by hand are approximate.
-SAME_PLACE_M = 3000.0
 #: The largest file read; allCountries.txt has some 1.6 GB.
 MOST_BYTES = 8_000_000_000
 #: GeoNames gives all alternate names of a place up to 10,000 characters.
@@ -135,9 +132,11 @@ class _Dump:
 
     def __init__(self, project: Project, everything: bool) -> None:
         self.outside = self.left_out = 0
-        self._theatre = _Ground(project.theatre.polygon, project.zones())
+        self._theatre = Ground(project.theatre.polygon, project.zones())
         self._left_out = frozenset[str]() if everything else LEFT_OUT_CODES
         self._known = {place.id: place for place in project.places()}
+        others = (p for p in self._known.values() if not p.id.startswith("geonames:"))
+        self._others = Namesakes(others)
         self._new: dict[str, _Found] = {}
         # By the id of the known place, which is not always GeoNames'.
         self._known_names: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -163,7 +162,7 @@ class _Dump:
         self._lines[place_id] = where
         written = [cells[1], *cells[3].split(",")]
         names = [name for name in map(_clean, written) if is_name(name)]
-        known = known or self._twin(lon, lat, names)
+        known = known or self._others.near(lon, lat, names)
         if known is not None:
             self._same_as[place_id] = known.id
             official, country = cells[1], cells[8]
@@ -223,53 +222,6 @@ class _Dump:
         population = int(cells[14] or 0) or None
         name = _clean(cells[1])
         return Place(place_id, name, lon, lat, country, zone.name if zone else "", population)
-
-    def _twin(self, lon: float, lat: float, names: Iterable[str]) -> Place | None:
-        """Return the place that is this one in the project, under another gazetteer's id."""
-        from frontmap.geo.geodesy import distance_m
-
-        alike = [place for name in names for place in self._others.get(key(name), ())]
-        away = {place.id: distance_m(lon, lat, place.lon, place.lat) for place in alike}
-        nearest = min(away, key=lambda place_id: away[place_id], default=None)
-        if nearest is None or away[nearest] > SAME_PLACE_M:
-            return None
-        return self._known[nearest]
-
-    @cached_property
-    def _others(self) -> dict[str, list[Place]]:
-        """The places that are not GeoNames', by the keys of their names."""
-        others: dict[str, list[Place]] = defaultdict(list)
-        for place in self._known.values():
-            if not place.id.startswith("geonames:"):
-                for made in {key(name.name) for name in place.names} | {key(place.name)}:
-                    others[made].append(place)
-        return others
-
-
-class _Ground:
-    """A theatre and its zones, asked for points."""
-
-    def __init__(self, theatre: MultiPolygon, zones: Sequence[Zone]) -> None:
-        import shapely
-
-        self._intersects = shapely.intersects_xy
-        self._theatre, self._zones = theatre, zones
-        shapely.prepare([theatre, *(zone.polygon for zone in zones)])
-        self._bounds = theatre.bounds
-        self._last = zones[0] if zones else None
-
-    def holds(self, lon: float, lat: float) -> bool:
-        west, south, east, north = self._bounds
-        inside = west <= lon <= east and south <= lat <= north
-        return inside and bool(self._intersects(self._theatre, lon, lat))
-
-    def zone(self, lon: float, lat: float) -> Zone | None:
-        """Return the zone of a point; dumps go by neighbourhoods, so the last one comes first."""
-        for zone in ([self._last] if self._last else []) + list(self._zones):
-            if self._intersects(zone.polygon, lon, lat):
-                self._last = zone
-                return zone
-        return None
 
 
 # Lines

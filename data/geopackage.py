@@ -10,8 +10,12 @@ The format: OGC 12-128r17, GeoPackage Encoding Standard 1.3, https://www.geopack
 
 from __future__ import annotations
 
+import contextlib
+import operator
 import sqlite3
 import struct
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -19,6 +23,8 @@ from urllib.parse import quote
 from frontmap.geo.errors import StoreError
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
 APPLICATION_ID = 0x47504B47  # "GPKG"
@@ -26,6 +32,9 @@ USER_VERSION = 10300  # GeoPackage 1.3: QGIS 3.22 and older validators do not kn
 SRS_ID = 4326
 #: How long a command waits for another writer before it gives up.
 BUSY_TIMEOUT_S = 10.0
+#: From so many rows on, doing the triggers' work at the end costs less than they do row by row.
+_MANY = 256
+_ROWS_A_STATEMENT = 32
 
 _HEADER = struct.Struct("<2sBBi")
 _ENVELOPE = struct.Struct("<4d")
@@ -71,8 +80,7 @@ _SPATIAL_REFERENCES = (
     ("Undefined geographic SRS", 0, "NONE", 0, "undefined", "undefined geographic"),
 )
 
-# The spatial index and its triggers are annex F.3 of the standard; the counts are GDAL's own
-# table, kept by triggers so that QGIS shows them without counting.
+# The spatial index and its triggers are annex F.3 of the standard.
 _FEATURE_INDEX = """
 CREATE VIRTUAL TABLE "rtree_{t}_geom" USING rtree(id, minx, maxx, miny, maxy);
 CREATE TRIGGER "rtree_{t}_geom_insert" AFTER INSERT ON "{t}"
@@ -96,6 +104,9 @@ WHEN OLD.fid != NEW.fid AND (NEW.geom ISNULL OR ST_IsEmpty(NEW.geom)) BEGIN
   DELETE FROM "rtree_{t}_geom" WHERE id IN (OLD.fid, NEW.fid); END;
 CREATE TRIGGER "rtree_{t}_geom_delete" AFTER DELETE ON "{t}" WHEN old.geom NOT NULL BEGIN
   DELETE FROM "rtree_{t}_geom" WHERE id = OLD.fid; END;
+"""
+# GDAL's own table of counts and its triggers, so that QGIS shows them without counting.
+_FEATURE_COUNT = """
 CREATE TRIGGER "trigger_insert_feature_count_{t}" AFTER INSERT ON "{t}" BEGIN
   UPDATE gpkg_ogr_contents SET feature_count = feature_count + 1
   WHERE lower(table_name) = lower('{t}'); END;
@@ -105,16 +116,81 @@ CREATE TRIGGER "trigger_delete_feature_count_{t}" AFTER DELETE ON "{t}" BEGIN
 """
 
 
+#: The meaning of columns, metadata, and QGIS' own table of styles, for files that have them: OGC
+#: 12-128r17 annexes F.8 (metadata) and F.9 (schema), and
+#: https://docs.qgis.org/latest/en/docs/user_manual/managing_data_source/
+DESCRIPTION_TABLES = """
+CREATE TABLE gpkg_data_columns (
+  table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, title TEXT, description TEXT,
+  mime_type TEXT, constraint_name TEXT,
+  CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name),
+  CONSTRAINT gdc_tn UNIQUE (table_name, name));
+CREATE TABLE gpkg_data_column_constraints (
+  constraint_name TEXT NOT NULL, constraint_type TEXT NOT NULL, value TEXT, min NUMERIC,
+  min_is_inclusive BOOLEAN, max NUMERIC, max_is_inclusive BOOLEAN, description TEXT,
+  CONSTRAINT gdcc_ntv UNIQUE (constraint_name, constraint_type, value));
+CREATE TABLE gpkg_metadata (
+  id INTEGER CONSTRAINT m_pk PRIMARY KEY ASC NOT NULL, md_scope TEXT NOT NULL DEFAULT 'dataset',
+  md_standard_uri TEXT NOT NULL, mime_type TEXT NOT NULL DEFAULT 'text/xml',
+  metadata TEXT NOT NULL DEFAULT '');
+CREATE TABLE gpkg_metadata_reference (
+  reference_scope TEXT NOT NULL, table_name TEXT, column_name TEXT, row_id_value INTEGER,
+  timestamp DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')),
+  md_file_id INTEGER NOT NULL, md_parent_id INTEGER,
+  CONSTRAINT crmr_mfi_fk FOREIGN KEY (md_file_id) REFERENCES gpkg_metadata(id),
+  CONSTRAINT crmr_mpi_fk FOREIGN KEY (md_parent_id) REFERENCES gpkg_metadata(id));
+"""
+_LAYER_STYLES_TABLE = """
+CREATE TABLE layer_styles (
+  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),
+  f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256),
+  styleName TEXT(30), styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT,
+  owner TEXT(30), ui TEXT(30),
+  update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')));
+INSERT INTO gpkg_contents (table_name, data_type, identifier, description)
+  VALUES ('layer_styles', 'attributes', 'layer_styles', 'Styles for QGIS');
+INSERT INTO gpkg_ogr_contents VALUES ('layer_styles', 0);
+"""
+_SPEC = "http://www.geopackage.org/spec130/"
+#: Rows of gpkg_extensions for DESCRIPTION_TABLES.
+DESCRIPTION_EXTENSIONS = tuple(
+    (table, None, extension, f"{_SPEC}#extension_{extension.removeprefix('gpkg_')}", "read-write")
+    for table, extension in (
+        ("gpkg_data_columns", "gpkg_schema"),
+        ("gpkg_data_column_constraints", "gpkg_schema"),
+        ("gpkg_metadata", "gpkg_metadata"),
+        ("gpkg_metadata_reference", "gpkg_metadata"),
+    )
+)
+
+
 def encode_geometry(geometry: BaseGeometry) -> bytes:
     """Return the GeoPackage blob of a lon/lat geometry: header, envelope, little-endian WKB."""
-    from shapely import to_wkb
+    return encode_geometries([geometry])[0]
 
-    wkb: bytes = to_wkb(geometry, output_dimension=2, byte_order=1)
-    if geometry.is_empty:
-        return _HEADER.pack(b"GP", 0, 1 | _FLAG_EMPTY, SRS_ID) + wkb
-    min_x, min_y, max_x, max_y = geometry.bounds
+
+def encode_geometries(geometries: Sequence[BaseGeometry] | NDArray[Any]) -> list[bytes]:
+    """Return the GeoPackage blobs of many geometries; see `encode_geometry`."""
+    import numpy as np
+    from shapely import bounds, to_wkb
+
+    wkb = to_wkb(np.asarray(geometries, dtype=object), output_dimension=2, byte_order=1).tolist()
+    boxes = bounds(geometries)
     header = _HEADER.pack(b"GP", 0, _FLAGS_LITTLE_ENDIAN_XY, SRS_ID)
-    return header + _ENVELOPE.pack(min_x, max_x, min_y, max_y) + wkb
+    empty = _HEADER.pack(b"GP", 0, 1 | _FLAG_EMPTY, SRS_ID)
+    envelopes = np.ascontiguousarray(boxes[:, [0, 2, 1, 3]], dtype="<f8").tobytes()
+    starts = range(0, len(envelopes), _ENVELOPE.size)
+    is_empty = np.isnan(boxes[:, 0]).tolist()
+    return [
+        empty + body if without else header + envelopes[start : start + _ENVELOPE.size] + body
+        for without, start, body in zip(is_empty, starts, wkb, strict=True)
+    ]
+
+
+def geometry_wkb(blob: bytes) -> bytes:
+    """Return the WKB in a GeoPackage blob; StoreError where it is none."""
+    envelope_size = 8 * _ENVELOPE_DOUBLES.get((_flags(blob) >> 1) & 0b111, 0)
+    return blob[_HEADER.size + envelope_size :]
 
 
 def decode_geometry(blob: bytes) -> BaseGeometry:
@@ -122,9 +198,8 @@ def decode_geometry(blob: bytes) -> BaseGeometry:
     from shapely import from_wkb
     from shapely.errors import ShapelyError
 
-    envelope_size = 8 * _ENVELOPE_DOUBLES.get((_flags(blob) >> 1) & 0b111, 0)
     try:
-        return from_wkb(blob[_HEADER.size + envelope_size :])
+        return from_wkb(geometry_wkb(blob))
     except ShapelyError as error:
         raise StoreError(f"not a GeoPackage geometry: {error}") from None
 
@@ -177,8 +252,36 @@ def connect_copy(data: bytes) -> sqlite3.Connection:
 def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA foreign_keys = ON")
+    # FULL would leave the journal's removal to chance: after a power failure it could be back, and
+    # undo what was reported as written.
+    connection.execute("PRAGMA synchronous = EXTRA")
     _register_functions(connection)
     return connection
+
+
+def write_ahead(connection: sqlite3.Connection) -> None:
+    """Let each commit go to a log beside the file: one sync to the disk for it instead of five.
+
+    Where that cannot be had (a network file system, another program that writes just now) commits
+    are as they were: slower, and as durable. `end_write_ahead` makes the file whole again.
+    """
+    with contextlib.suppress(sqlite3.OperationalError):
+        connection.execute("PRAGMA journal_mode = WAL")
+
+
+def end_write_ahead(connection: sqlite3.Connection) -> None:
+    """Bring the log, if there is one, back into the file, so that it is the whole project again.
+
+    Another program that has the file open keeps the log; whoever is the last to close it does this.
+    """
+    with contextlib.suppress(sqlite3.DatabaseError):
+        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            return
+        connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            connection.execute("PRAGMA journal_mode = DELETE")
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000:.0f}")
 
 
 def _register_functions(connection: sqlite3.Connection) -> None:
@@ -241,6 +344,7 @@ def add_table(
         (table, "features" if geometry_type else "attributes", table, description, SRS_ID),
     )
     connection.execute("INSERT INTO gpkg_ogr_contents VALUES (?, 0)", (table,))
+    count_features(connection, table)
     if geometry_type is not None:
         _index_features(connection, table, geometry_type)
 
@@ -258,24 +362,129 @@ def _index_features(connection: sqlite3.Connection, table: str, geometry_type: s
     run_script(connection, _FEATURE_INDEX.format(t=table))
 
 
-def touch(connection: sqlite3.Connection, tables: set[str], now: str) -> None:
-    """Bring `last_change`, extents and, for attribute tables, the counts of `tables` up to date."""
-    for table in sorted(tables):
+def add_styles_table(connection: sqlite3.Connection) -> None:
+    """Create QGIS' table of styles."""
+    run_script(connection, _LAYER_STYLES_TABLE)
+    count_features(connection, "layer_styles")
+
+
+def count_features(connection: sqlite3.Connection, table: str) -> None:
+    """Have the number of a table's rows kept from now on."""
+    run_script(connection, _FEATURE_COUNT.format(t=table))
+
+
+def insert(
+    connection: sqlite3.Connection,
+    table: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    geometries: Sequence[BaseGeometry] | NDArray[Any] | None = None,
+) -> range:
+    """Append rows of values for `columns`, in a feature table with their geometries; return keys.
+
+    The count, the extent and the spatial index follow. Call it within a transaction.
+    """
+    values = [tuple(row) for row in rows]
+    last = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
+    first = last[0] + 1 if last else 1
+    keys = range(first, first + len(values))
+    if not values:
+        return keys
+    boxes: NDArray[np.float64] | None = None
+    heads: Iterator[tuple[Any, ...]]
+    if geometries is None:
+        names = ("id", *columns)
+        heads = zip(keys, strict=True)
+    else:
+        from shapely import bounds
+
+        boxes = bounds(geometries)[:, [0, 2, 1, 3]]
+        names = ("fid", "geom", *columns)
+        heads = zip(keys, encode_geometries(geometries), strict=True)
+        _extend(connection, table, boxes)
+    records = list(map(operator.add, heads, values))
+    with _in_bulk(connection, table, keys, boxes) if len(keys) >= _MANY else _by_triggers():
+        _insert_records(connection, table, names, records)
+    return keys
+
+
+def _insert_records(
+    connection: sqlite3.Connection,
+    table: str,
+    names: Sequence[str],
+    records: Sequence[tuple[Any, ...]],
+) -> None:
+    """Insert rows several to a statement, each of which has costs of its own; the rest singly."""
+    listed, marks = '", "'.join(names), f"({', '.join('?' * len(names))})"
+    sql = f'INSERT INTO "{table}" ("{listed}") VALUES '
+    whole = len(records) - len(records) % _ROWS_A_STATEMENT
+    starts = range(0, whole, _ROWS_A_STATEMENT)
+    groups = (records[start : start + _ROWS_A_STATEMENT] for start in starts)
+    connection.executemany(
+        sql + ", ".join([marks] * _ROWS_A_STATEMENT), (list(chain(*group)) for group in groups)
+    )
+    connection.executemany(sql + marks, records[whole:])
+
+
+def clear(connection: sqlite3.Connection, table: str) -> None:
+    """Delete all rows of a table, and its extent."""
+    connection.execute(f'DELETE FROM "{table}"')
+    connection.execute(
+        "UPDATE gpkg_contents SET min_x = NULL, min_y = NULL, max_x = NULL, max_y = NULL "
+        "WHERE table_name = ?",
+        (table,),
+    )
+
+
+_by_triggers = contextlib.nullcontext
+
+
+@contextlib.contextmanager
+def _in_bulk(
+    connection: sqlite3.Connection,
+    table: str,
+    keys: range,
+    boxes: NDArray[np.float64] | None,
+) -> Iterator[None]:
+    """Do at once, after the block, what triggers would do for each of its new rows."""
+    from frontmap.data import spatial_index
+
+    triggers = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name IN (?, ?)",
+        (f"rtree_{table}_geom_insert", f"trigger_insert_feature_count_{table}"),
+    ).fetchall()
+    for trigger in triggers:
+        connection.execute(f'DROP TRIGGER "{trigger["name"]}"')
+    yield
+    connection.execute(
+        "UPDATE gpkg_ogr_contents SET feature_count = feature_count + ? WHERE table_name = ?",
+        (len(keys), table),
+    )
+    if boxes is not None:
+        spatial_index.add(connection, f"rtree_{table}_geom", keys, boxes)
+    for trigger in triggers:
+        connection.execute(trigger["sql"])
+
+
+def _extend(connection: sqlite3.Connection, table: str, boxes: NDArray[np.float64]) -> None:
+    """Let the extent of a table take in boxes of min x, max x, min y, max y."""
+    import numpy as np
+
+    boxes = boxes[~np.isnan(boxes[:, 0])]
+    if len(boxes):
+        west, south = boxes[:, ::2].min(axis=0).tolist()
+        east, north = boxes[:, 1::2].max(axis=0).tolist()
         connection.execute(
-            "UPDATE gpkg_contents SET last_change = ? WHERE table_name = ?", (now, table)
+            "UPDATE gpkg_contents SET min_x = min(?1, ifnull(min_x, ?1)), "
+            "min_y = min(?2, ifnull(min_y, ?2)), max_x = max(?3, ifnull(max_x, ?3)), "
+            "max_y = max(?4, ifnull(max_y, ?4)) WHERE table_name = ?5",
+            (west, south, east, north, table),
         )
-        is_feature_table = connection.execute(
-            "SELECT 1 FROM gpkg_geometry_columns WHERE table_name = ?", (table,)
-        ).fetchone()
-        if is_feature_table:
-            connection.execute(
-                "UPDATE gpkg_contents SET (min_x, min_y, max_x, max_y) = (SELECT min(minx), "
-                f'min(miny), max(maxx), max(maxy) FROM "rtree_{table}_geom") WHERE table_name = ?',
-                (table,),
-            )
-        else:
-            connection.execute(
-                f'UPDATE gpkg_ogr_contents SET feature_count = (SELECT count(*) FROM "{table}") '
-                "WHERE table_name = ?",
-                (table,),
-            )
+
+
+def touch(connection: sqlite3.Connection, tables: Iterable[str], now: str) -> None:
+    """Note when tables were last changed."""
+    connection.executemany(
+        "UPDATE gpkg_contents SET last_change = ? WHERE table_name = ?",
+        [(now, table) for table in sorted(tables)],
+    )

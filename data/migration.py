@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from frontmap.data import schema
+from frontmap.data import geopackage, schema
 from frontmap.geo.errors import StoreError
 
 __all__ = ["is_backup", "migrate"]
@@ -33,8 +33,32 @@ def _to_version_2(connection: sqlite3.Connection) -> None:
     )
 
 
+def _to_version_3(connection: sqlite3.Connection) -> None:
+    """Make room for what is imported; count rows as they come; let `control` be known as stale."""
+    for table in (
+        *("place_names", "actors", "sources", "change_sources", "reports", "claims"),
+        "layer_styles",
+    ):
+        geopackage.count_features(connection, table)
+    connection.execute("CREATE TABLE frontmap_state (control_is_stale INTEGER NOT NULL)")
+    connection.execute("INSERT INTO frontmap_state VALUES (0)")
+    _add_column(connection, "zones", "level", "INTEGER NOT NULL DEFAULT 1")
+    connection.execute(
+        "UPDATE gpkg_contents SET description = ? WHERE table_name = 'zones'",
+        (schema.ZONES.meaning,),
+    )
+    connection.execute("DELETE FROM gpkg_data_columns WHERE table_name = 'zones'")
+    new = (schema.FOOTPRINTS, schema.EVENTS, schema.IMPORT_PROFILES)
+    for created in new:
+        created.create(connection)
+    schema.describe_columns(connection, (schema.ZONES, *new))
+
+
 #: What leads from each version to the next.
-_STEPS: Mapping[int, Callable[[sqlite3.Connection], None]] = {1: _to_version_2}
+_STEPS: Mapping[int, Callable[[sqlite3.Connection], None]] = {
+    1: _to_version_2,
+    2: _to_version_3,
+}
 
 
 def migrate(path: Path, connection: sqlite3.Connection, written_by: str) -> str | None:

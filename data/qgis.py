@@ -22,9 +22,20 @@ def styles(actors: Sequence[Actor]) -> dict[str, str]:
         "theatre": _single(_fill(_LAND, "no")),
         "zones": _single(_fill(_LAND, "no", outline="#b3b3b3")),
         "places": _single(_marker()),
+        "footprints": _single(_fill("#d9d2c5", "no", outline="#b3a98f")),
+        "events": _single(_marker()),
         "control": _categorised(by_actor, alpha=0.65, temporal=True),
         "control_changes": _categorised(by_actor, alpha=0.25, temporal=True),
     }
+
+
+def by_actor(actors: Sequence[tuple[str, str, str, str]], *, temporal: bool) -> str:
+    """Return the QML style of areas by their column `actor`.
+
+    `actors` are (slug, name, colour, hatch); `temporal` where there are valid_from and valid_to.
+    """
+    patterns = [(slug, name, colour, _PATTERN[hatch]) for slug, name, colour, hatch in actors]
+    return _categorised(patterns, alpha=0.65, temporal=temporal)
 
 
 def _single(symbol: Element) -> str:

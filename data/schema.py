@@ -12,7 +12,7 @@ from frontmap.geo.records import HATCHES, Certainty, Method, Status
 from frontmap.geo.review import Review
 
 #: Version of this schema; the store migrates older files and refuses newer ones.
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,9 @@ class Column:
 
     def ddl(self) -> str:
         """Return the column's part of CREATE TABLE."""
-        allowed = ", ".join(f"'{value}'" for value in self.values)
-        check = f' CHECK ("{self.name}" IN ({allowed}))' if self.values else ""
+        # SQLite would build a table for IN with each row that it checks.
+        allowed = " OR ".join(f"\"{self.name}\" = '{value}'" for value in self.values)
+        check = f" CHECK ({allowed})" if self.values else ""
         return f'"{self.name}" {self.sql}{check}'
 
 
@@ -73,12 +74,13 @@ THEATRE = Table(
 )
 ZONES = Table(
     "zones",
-    "First-level administrative areas",
+    "Administrative areas",
     (
-        Column("code", "TEXT NOT NULL UNIQUE", "ISO 3166-2 code"),
+        Column("code", "TEXT NOT NULL UNIQUE", "ISO 3166-2 code, or its provider's"),
         Column("name", _REQUIRED, "English name"),
         Column("country", _REQUIRED, "ISO 3166-1 code"),
         Column("names", "TEXT NOT NULL DEFAULT '[]'", "Other names, JSON [[name, language], …]"),
+        Column("level", "INTEGER NOT NULL DEFAULT 1", "1 for first-level areas, 2 for districts"),
     ),
     "MULTIPOLYGON",
 )
@@ -104,6 +106,37 @@ PLACE_NAMES = Table(
         Column("key", _REQUIRED, "Normalised key that look-ups compare"),
     ),
     constraints=("UNIQUE (place, name, lang)",),
+)
+FOOTPRINTS = Table(
+    "footprints",
+    "Built-up areas of places",
+    (
+        Column("place", "TEXT NOT NULL UNIQUE REFERENCES places(place)", "The place"),
+        Column("source", _OPTIONAL, "File that it was imported from"),
+    ),
+    "MULTIPOLYGON",
+)
+EVENTS = Table(
+    "events",
+    "Events as context; they never say who controls",
+    (
+        Column("event", "TEXT NOT NULL UNIQUE", "Provider and id"),
+        _date("date", "Day on which it happened", required=True),
+        Column("kind", _REQUIRED, "Kind, as the provider calls it"),
+        Column("place", _OPTIONAL, "Place, as the provider names it"),
+        Column("note", _OPTIONAL, "What happened"),
+        Column("source", _OPTIONAL, "Source, as the provider names it"),
+    ),
+    "POINT",
+)
+IMPORT_PROFILES = Table(
+    "import_profiles",
+    "Saved ways to read files of a kind",
+    (
+        Column("name", "TEXT NOT NULL UNIQUE", "Name"),
+        Column("target", _REQUIRED, "What the files are read as: changes, places …"),
+        Column("settings", _REQUIRED, "Columns, constants, values and formats, JSON"),
+    ),
 )
 ACTORS = Table(
     "actors",
@@ -221,30 +254,13 @@ TABLES = (
     REPORTS,
     CLAIMS,
     CONTROL,
+    FOOTPRINTS,
+    EVENTS,
+    IMPORT_PROFILES,
 )
 
-# OGC 12-128r17 annexes F.8 (metadata) and F.9 (schema), OGC 18-000 (related tables); the layer
-# styles table is QGIS' own, https://docs.qgis.org/latest/en/docs/user_manual/managing_data_source/
-_EXTENSION_TABLES = """
-CREATE TABLE gpkg_data_columns (
-  table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, title TEXT, description TEXT,
-  mime_type TEXT, constraint_name TEXT,
-  CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name),
-  CONSTRAINT gdc_tn UNIQUE (table_name, name));
-CREATE TABLE gpkg_data_column_constraints (
-  constraint_name TEXT NOT NULL, constraint_type TEXT NOT NULL, value TEXT, min NUMERIC,
-  min_is_inclusive BOOLEAN, max NUMERIC, max_is_inclusive BOOLEAN, description TEXT,
-  CONSTRAINT gdcc_ntv UNIQUE (constraint_name, constraint_type, value));
-CREATE TABLE gpkg_metadata (
-  id INTEGER CONSTRAINT m_pk PRIMARY KEY ASC NOT NULL, md_scope TEXT NOT NULL DEFAULT 'dataset',
-  md_standard_uri TEXT NOT NULL, mime_type TEXT NOT NULL DEFAULT 'text/xml',
-  metadata TEXT NOT NULL DEFAULT '');
-CREATE TABLE gpkg_metadata_reference (
-  reference_scope TEXT NOT NULL, table_name TEXT, column_name TEXT, row_id_value INTEGER,
-  timestamp DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')),
-  md_file_id INTEGER NOT NULL, md_parent_id INTEGER,
-  CONSTRAINT crmr_mfi_fk FOREIGN KEY (md_file_id) REFERENCES gpkg_metadata(id),
-  CONSTRAINT crmr_mpi_fk FOREIGN KEY (md_parent_id) REFERENCES gpkg_metadata(id));
+# OGC 18-000
+_RELATION_TABLES = """
 CREATE TABLE gpkgext_relations (
   id INTEGER PRIMARY KEY AUTOINCREMENT, base_table_name TEXT NOT NULL,
   base_primary_column TEXT NOT NULL DEFAULT 'id', related_table_name TEXT NOT NULL,
@@ -252,34 +268,19 @@ CREATE TABLE gpkgext_relations (
   mapping_table_name TEXT NOT NULL UNIQUE);
 INSERT INTO gpkgext_relations VALUES
   (1, 'control_changes', 'fid', 'sources', 'id', 'attributes', 'change_sources');
-CREATE TABLE layer_styles (
-  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),
-  f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256),
-  styleName TEXT(30), styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT,
-  owner TEXT(30), ui TEXT(30),
-  update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')));
-INSERT INTO gpkg_contents (table_name, data_type, identifier, description)
-  VALUES ('layer_styles', 'attributes', 'layer_styles', 'Styles for QGIS');
-INSERT INTO gpkg_ogr_contents VALUES ('layer_styles', 0);
+"""
+_OWN_TABLES = """
 CREATE TABLE frontmap_schema (version INTEGER NOT NULL, written_by TEXT NOT NULL);
+CREATE TABLE frontmap_state (control_is_stale INTEGER NOT NULL);
+INSERT INTO frontmap_state VALUES (0);
 CREATE INDEX place_names_key ON place_names(key);
 CREATE INDEX change_sources_base ON change_sources(base_id);
 CREATE INDEX claims_report ON claims(report);
 """
 
-_SPEC = "http://www.geopackage.org/spec130/"
 _RELATED_TABLES = "http://docs.opengeospatial.org/is/18-000/18-000.html"
 _EXTENSIONS = (
-    ("gpkg_data_columns", None, "gpkg_schema", f"{_SPEC}#extension_schema", "read-write"),
-    (
-        "gpkg_data_column_constraints",
-        None,
-        "gpkg_schema",
-        f"{_SPEC}#extension_schema",
-        "read-write",
-    ),
-    ("gpkg_metadata", None, "gpkg_metadata", f"{_SPEC}#extension_metadata", "read-write"),
-    ("gpkg_metadata_reference", None, "gpkg_metadata", f"{_SPEC}#extension_metadata", "read-write"),
+    *geopackage.DESCRIPTION_EXTENSIONS,
     ("gpkgext_relations", None, "gpkg_related_tables", _RELATED_TABLES, "read-write"),
     ("change_sources", None, "gpkg_related_tables", _RELATED_TABLES, "read-write"),
 )
@@ -289,19 +290,27 @@ def create_all(connection: sqlite3.Connection, written_by: str) -> None:
     """Create every table of a project in an empty GeoPackage."""
     for table in TABLES:
         table.create(connection)
-    geopackage.run_script(connection, _EXTENSION_TABLES)
+    for script in (geopackage.DESCRIPTION_TABLES, _RELATION_TABLES, _OWN_TABLES):
+        geopackage.run_script(connection, script)
+    geopackage.add_styles_table(connection)
     connection.executemany("INSERT INTO gpkg_extensions VALUES (?, ?, ?, ?, ?)", _EXTENSIONS)
+    describe_columns(connection, TABLES)
+    connection.execute("INSERT INTO frontmap_schema VALUES (?, ?)", (VERSION, written_by))
+
+
+def describe_columns(connection: sqlite3.Connection, tables: Iterable[Table]) -> None:
+    """Describe the columns of tables, and the values they may take, in the schema extension."""
+    described = list(tables)
     connection.executemany(
         "INSERT INTO gpkg_data_columns (table_name, column_name, name, title, constraint_name) "
         "VALUES (?, ?, ?, ?, ?)",
-        _data_columns(),
+        _data_columns(described),
     )
     connection.executemany(
         "INSERT OR IGNORE INTO gpkg_data_column_constraints (constraint_name, constraint_type, "
         "value) VALUES (?, 'enum', ?)",
-        _enumerations(),
+        _enumerations(described),
     )
-    connection.execute("INSERT INTO frontmap_schema VALUES (?, ?)", (VERSION, written_by))
 
 
 def describe(connection: sqlite3.Connection, record: dict[str, object]) -> None:
@@ -316,14 +325,16 @@ def describe(connection: sqlite3.Connection, record: dict[str, object]) -> None:
     )
 
 
-def _data_columns() -> Iterator[tuple[str, str, str, str, str | None]]:
-    for table in TABLES:
+def _data_columns(
+    tables: Iterable[Table],
+) -> Iterator[tuple[str, str, str, str, str | None]]:
+    for table in tables:
         for column in table.columns:
             enumeration = f"{table.name}_{column.name}" if column.values else None
             yield table.name, column.name, column.name, column.meaning, enumeration
 
 
-def _enumerations() -> Iterable[tuple[str, str]]:
-    for table in TABLES:
+def _enumerations(tables: Iterable[Table]) -> Iterable[tuple[str, str]]:
+    for table in tables:
         for column in table.columns:
             yield from ((f"{table.name}_{column.name}", value) for value in column.values)

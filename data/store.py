@@ -2,8 +2,10 @@
 
 Every write goes through `Project._writing`: one `BEGIN IMMEDIATE` transaction, in which the
 derived `control` table and GeoPackage's own bookkeeping are brought up to date too, so that a file
-is at any moment the state before a command or after it. Control changes are append-only: a row is
-never altered but for being retracted, and never deleted.
+is at any moment the state before a command or after it. Within `Project.recording` changes are
+written one by one and `control` is derived once, at the end; until then the file says that it is
+stale. Control changes are append-only: a row is never altered but for being retracted, and never
+deleted.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ from frontmap.geo.records import (
     Attribution,
     Certainty,
     Change,
+    Event,
     Match,
     Method,
     Place,
@@ -48,7 +51,7 @@ if TYPE_CHECKING:
     from shapely import MultiPolygon
 
     from frontmap.data.basemap import Surroundings
-    from frontmap.geo.control import Arrangement, ControlMap
+    from frontmap.geo.control import Arrangement, ControlMap, Interval
     from frontmap.geo.reading import Reading
     from frontmap.geo.recognition import Recogniser
     from frontmap.maps.notebook import MapDisplay
@@ -65,6 +68,7 @@ class Project:
         self.path, self.note = path, note
         self._connection = connection
         self._derived: tuple[tuple[int, int, int], Arrangement] | None = None
+        self._recording = False
 
     # Opening and closing
 
@@ -114,9 +118,11 @@ class Project:
         with _naming(path), _new_file_beside(path) as draft:
             connection = geopackage.connect(draft)
             try:
+                # Nobody sees the draft, and it goes to the disk as a whole at the end.
+                connection.execute("PRAGMA synchronous = OFF")
                 geopackage.create(connection)
                 project = cls(draft, connection)
-                with project._writing(*schema.TABLES):
+                with project._writing(schema.THEATRE, schema.ZONES, *_PLACES):
                     schema.create_all(connection, _writer())
                     schema.describe(connection, _description(theatre))
                     project._insert_theatre(theatre, zones)
@@ -153,6 +159,8 @@ class Project:
 
     def close(self) -> None:
         """Close the file; GDAL may open it from then on."""
+        with contextlib.suppress(sqlite3.ProgrammingError):  # closed already
+            geopackage.end_write_ahead(self._connection)
         self._connection.close()
 
     def __enter__(self) -> Project:
@@ -183,8 +191,8 @@ class Project:
             known.names if known is not None and is_country else (),
         )
 
-    def zones(self) -> list[Zone]:
-        """Return the first-level administrative areas."""
+    def zones(self, level: int | None = 1) -> list[Zone]:
+        """Return the administrative areas of a level, those of the first if not told; None: all."""
         return [
             Zone(
                 row["code"],
@@ -192,8 +200,11 @@ class Project:
                 row["country"],
                 _multipolygon(row["geom"]),
                 tuple(PlaceName(name, lang) for name, lang in json.loads(row["names"])),
+                row["level"],
             )
-            for row in self._all("SELECT * FROM zones ORDER BY code")
+            for row in self._all(
+                "SELECT * FROM zones WHERE coalesce(?, level) = level ORDER BY level, code", level
+            )
         ]
 
     def places(self) -> list[Place]:
@@ -217,6 +228,20 @@ class Project:
             "SELECT name, lang FROM place_names WHERE place = ? ORDER BY id", place_id
         )
         return _place(rows[0], tuple(PlaceName(row["name"], row["lang"]) for row in names))
+
+    def footprints(self) -> dict[str, MultiPolygon]:
+        """Return the built-up area of each place that has one, by the place's id."""
+        rows = self._all("SELECT place, geom FROM footprints ORDER BY fid")
+        return {row["place"]: _multipolygon(row["geom"]) for row in rows}
+
+    def events(self) -> list[Event]:
+        """Return the events that were imported as context, by date."""
+        return [_event(row) for row in self._all("SELECT * FROM events ORDER BY date, fid")]
+
+    def import_profiles(self) -> dict[str, tuple[str, dict[str, Any]]]:
+        """Return the saved import profiles by name: what for, and their settings."""
+        rows = self._all("SELECT * FROM import_profiles ORDER BY name")
+        return {row["name"]: (row["target"], json.loads(row["settings"])) for row in rows}
 
     def actors(self) -> dict[str, Actor]:
         """Return the actors by slug."""
@@ -249,21 +274,12 @@ class Project:
 
     def changes(self) -> list[Change]:
         """Return every control change, retracted ones too, in the order of their ids."""
-        sources: dict[int, list[Attribution]] = {}
-        for row in self._all(
-            "SELECT base_id, slug, said_by FROM change_sources JOIN sources "
-            "ON sources.id = related_id ORDER BY change_sources.id"
-        ):
-            said = Attribution(row["slug"], row["said_by"])
-            sources.setdefault(row["base_id"], []).append(said)
-        rows = self._all("SELECT * FROM control_changes ORDER BY fid")
-        return [_change(row, tuple(sources.get(row["fid"], ()))) for row in rows]
+        return self._changes()
 
     def change(self, change_id: int) -> Change:
         """Return one control change; UnknownNameError where there is none of that id."""
-        for change in self.changes():
-            if change.id == change_id:
-                return change
+        for change in self._changes(change_id):
+            return change
         raise UnknownNameError("change", str(change_id), (), "see: frontmap change list")
 
     def dates(self) -> list[date]:
@@ -277,6 +293,19 @@ class Project:
     def change_count(self) -> int:
         """Return the number of control changes, retracted ones too."""
         return int(self._one("SELECT count(*) FROM control_changes")[0])
+
+    def _changes(self, change_id: int | None = None) -> list[Change]:
+        one, values = ("", ()) if change_id is None else ("WHERE {} = ?", (change_id,))
+        sources: dict[int, list[Attribution]] = {}
+        for row in self._all(
+            "SELECT base_id, slug, said_by FROM change_sources JOIN sources "
+            f"ON sources.id = related_id {one.format('base_id')} ORDER BY change_sources.id",
+            *values,
+        ):
+            said = Attribution(row["slug"], row["said_by"])
+            sources.setdefault(row["base_id"], []).append(said)
+        rows = self._all(f"SELECT * FROM control_changes {one.format('fid')} ORDER BY fid", *values)
+        return [_change(row, tuple(sources.get(row["fid"], ()))) for row in rows]
 
     def reports(self) -> list[Report]:
         """Return every report, in the order in which they were saved."""
@@ -357,7 +386,7 @@ class Project:
                 [row["name"], *(name for _, name in json.loads(row["names"]))],
                 partial(self._middle_of_zone, row["code"]),
             )
-            for row in self._all("SELECT code, name, names FROM zones")
+            for row in self._all("SELECT code, name, names FROM zones WHERE level = 1")
         }
         return Recogniser(
             Known(self._index),
@@ -466,8 +495,52 @@ class Project:
 
     def add_source(self, source: Source) -> None:
         """Add a source; InputError where its slug is taken."""
+        self.add_sources([source])
+
+    def add_sources(self, sources: Iterable[Source]) -> None:
+        """Add sources, all or none; InputError where a slug is taken."""
         with self._writing(schema.SOURCES) as connection:
-            self._insert_source(connection, source)
+            for source in sources:
+                self._insert_source(connection, source)
+
+    def add_zones(self, zones: Iterable[Zone]) -> None:
+        """Add administrative areas, all or none; InputError where a code is taken."""
+        with self._writing(schema.ZONES) as connection:
+            for zone in zones:
+                if self._all("SELECT 1 FROM zones WHERE code = ?", zone.code):
+                    raise InputError(f"zone {zone.code!r} exists already; nothing was written")
+                _insert_zones(connection, [zone])
+
+    def add_footprints(self, footprints: Mapping[str, MultiPolygon], source: str = "") -> None:
+        """Give places, by their ids, a built-up area; one that a place had is replaced."""
+        with self._writing(schema.FOOTPRINTS) as connection:
+            connection.executemany(
+                "DELETE FROM footprints WHERE place = ?", [(place,) for place in footprints]
+            )
+            rows = [(place, source) for place in footprints]
+            polygons = list(footprints.values())
+            geopackage.insert(connection, "footprints", ("place", "source"), rows, polygons)
+
+    def add_events(self, events: Iterable[Event]) -> None:
+        """Add events as context, all or none."""
+        from shapely import points
+
+        events = list(events)
+        with self._writing(schema.EVENTS) as connection:
+            geopackage.insert(
+                connection,
+                "events",
+                ("event", "date", "kind", "place", "note", "source"),
+                [(e.id, _iso(e.on), e.kind, e.place, e.note, e.source) for e in events],
+                points([event.lon for event in events], [event.lat for event in events]),
+            )
+
+    def save_import_profile(self, name: str, target: str, settings: Mapping[str, Any]) -> None:
+        """Keep how files of a kind are read, under a name; one of that name is replaced."""
+        with self._writing(schema.IMPORT_PROFILES) as connection:
+            connection.execute("DELETE FROM import_profiles WHERE name = ?", (name,))
+            text = json.dumps(settings, ensure_ascii=False, sort_keys=True)
+            _insert(connection, "import_profiles", name=name, target=target, settings=text)
 
     def add_places(
         self, places: Iterable[Place], *, names: Mapping[str, Iterable[PlaceName]] | None = None
@@ -478,30 +551,72 @@ class Project:
         """
         known = {row["place"] for row in self._all("SELECT place FROM places")}
         new = [place for place in places if place.id not in known]
-        with self._writing(schema.PLACES, schema.PLACE_NAMES):
+        with self._writing(*_PLACES):
             self._insert_places(new)
-            for place_id, gained in (names or {}).items():
-                self._insert_names(place_id, gained)
+            self._insert_names((names or {}).items())
         self.__dict__.pop("_index", None)
         return new
 
+    @contextlib.contextmanager
+    def recording(self) -> Iterator[None]:
+        """Write what the block adds one by one, each for good, and derive `control` at its end.
+
+        For a feed of changes: each `add_changes` or `retract` costs the same however many changes
+        there are, and is on the disk when it returns. `control` is brought up to date when the
+        block ends, by an error too. A process that is killed before leaves it stale, and the file
+        says so: the next write mends it, or `mend`. Maps of frontmap's own do not depend on it.
+
+        Until the block ends the newest changes may be in a log beside the file (`-wal`).
+        """
+        if self._recording:  # within another, which ends it
+            yield
+            return
+        self._recording = True
+        geopackage.write_ahead(self._connection)
+        try:
+            yield
+        finally:
+            self._recording = False
+            try:
+                self.mend()
+            finally:
+                geopackage.end_write_ahead(self._connection)
+
+    def is_stale(self) -> bool:
+        """Say whether `control` is older than the changes: a recording goes on or was cut off."""
+        return bool(self._one("SELECT control_is_stale FROM frontmap_state")[0])
+
+    def mend(self) -> bool:
+        """Derive `control` anew if it is stale; return whether it was."""
+        if not self.is_stale():
+            return False
+        with self._writing():
+            return True
+
     def add_changes(
-        self, changes: Iterable[Change], *, sources: Iterable[Source] = ()
+        self,
+        changes: Iterable[Change],
+        *,
+        sources: Iterable[Source] = (),
+        retracting: Mapping[int, str] | None = None,
     ) -> list[int]:
         """Append control changes, all or none, and return their ids; the given ids do not count.
 
-        `sources` are added first, in the same transaction.
+        `sources` are added first, in the same transaction, and others retracted: those in
+        `retracting`, each for a reason. Thousands of changes are best given to one call; those
+        that come one by one, within `recording`.
 
-        The values are those of `frontmap.data.drafting`, which validates; the database still
-        refuses unknown actors and sources.
+        The values are those of `frontmap.data.drafting`, which validates. Raises InputError with
+        every actor, place and source that the project does not know.
         """
+        changes = list(changes)
         tables = (schema.SOURCES, schema.CONTROL_CHANGES, schema.CHANGE_SOURCES)
         with self._writing(*tables) as connection:
             for source in sources:
                 self._insert_source(connection, source)
-            ids = [self._insert_change(connection, change) for change in changes]
-            self._materialise(connection)
-        return ids
+            for change_id, reason in (retracting or {}).items():
+                self._mark_retracted(connection, change_id, reason, now())
+            return list(self._insert_changes(connection, changes))
 
     def retract(self, change_id: int, reason: str, *, at: datetime | None = None) -> None:
         """Mark a change as retracted from an instant on (default: now); the row stays."""
@@ -513,11 +628,15 @@ class Project:
         if not reason.strip():
             raise InputError(f"change {change_id} needs a reason to be retracted (--reason)")
         with self._writing(schema.CONTROL_CHANGES) as connection:
-            connection.execute(
-                "UPDATE control_changes SET retracted_at = ?, retraction_reason = ? WHERE fid = ?",
-                (format_instant(at or now()), reason, change_id),
-            )
-            self._materialise(connection)
+            self._mark_retracted(connection, change_id, reason, at or now())
+
+    def _mark_retracted(
+        self, connection: sqlite3.Connection, change_id: int, reason: str, at: datetime
+    ) -> None:
+        connection.execute(
+            "UPDATE control_changes SET retracted_at = ?, retraction_reason = ? WHERE fid = ?",
+            (format_instant(at), reason, change_id),
+        )
 
     def add_report(
         self, text: str, published: date, language: str, source: Source, reading: Reading
@@ -558,9 +677,8 @@ class Project:
         """
         tables = (schema.CLAIMS, schema.CONTROL_CHANGES, schema.CHANGE_SOURCES)
         with self._writing(*tables) as connection:
-            change_id = self._insert_change(connection, change)
+            (change_id,) = self._insert_changes(connection, [change])
             self._decide(connection, claim_id, Review.ACCEPTED, by, change=change_id)
-            self._materialise(connection)
         return change_id
 
     def reject_claim(self, claim_id: int, reason: str, *, by: str = "") -> None:
@@ -608,60 +726,74 @@ class Project:
 
     @contextlib.contextmanager
     def _writing(self, *tables: schema.Table) -> Iterator[sqlite3.Connection]:
-        """Run the block as one transaction that also keeps GeoPackage's books."""
+        """Run the block as one transaction that also keeps `control` and GeoPackage's books.
+
+        `tables` are those that the block writes to.
+        """
         with _naming(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
-                touched = {table.name for table in tables} | {"control", "layer_styles"}
+                touched = {table.name for table in tables}
+                if schema.CONTROL_CHANGES in tables or self.is_stale():
+                    touched |= self._follow(self._connection)
                 geopackage.touch(self._connection, touched, format_instant(now()))
                 self._connection.execute("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
+                self._derived = None  # it may be of rows that are no more
                 raise
 
+    def _follow(self, connection: sqlite3.Connection) -> set[str]:
+        """Let `control` follow the changes, or note that it does not yet; return what is written.
+
+        The note is written with the first change of a recording, and again if another program has
+        derived `control` meanwhile.
+        """
+        if not self._recording:
+            self._materialise(connection)
+        connection.execute(
+            "UPDATE frontmap_state SET control_is_stale = ?1 WHERE control_is_stale != ?1",
+            (int(self._recording),),
+        )
+        return set() if self._recording else {"control"}
+
     def _insert_theatre(self, theatre: Theatre, zones: Iterable[Zone]) -> None:
-        _insert(
+        geopackage.insert(
             self._connection,
             "theatre",
-            geom=geopackage.encode_geometry(theatre.polygon),
-            name=theatre.name,
-            countries=",".join(theatre.countries),
-            reach_km=theatre.reach_km,
-            time_zone=theatre.time_zone,
+            ("name", "countries", "reach_km", "time_zone"),
+            [(theatre.name, ",".join(theatre.countries), theatre.reach_km, theatre.time_zone)],
+            [theatre.polygon],
         )
-        for zone in zones:
-            _insert(
-                self._connection,
-                "zones",
-                geom=geopackage.encode_geometry(zone.polygon),
-                code=zone.code,
-                name=zone.name,
-                country=zone.country,
-                names=json.dumps([[n.name, n.lang] for n in zone.names], ensure_ascii=False),
-            )
+        _insert_zones(self._connection, list(zones))
 
     def _insert_places(self, places: Iterable[Place]) -> None:
-        from shapely import Point
+        from shapely import points
 
-        for place in places:
-            _insert(
-                self._connection,
-                "places",
-                geom=geopackage.encode_geometry(Point(place.lon, place.lat)),
-                place=place.id,
-                name=place.name,
-                country=place.country,
-                admin1=place.admin1,
-                population=place.population,
-            )
-            self._insert_names(place.id, dict.fromkeys([PlaceName(place.name), *place.names]))
+        places = list(places)
+        geopackage.insert(
+            self._connection,
+            "places",
+            ("place", "name", "country", "admin1", "population"),
+            [(p.id, p.name, p.country, p.admin1, p.population) for p in places],
+            points([place.lon for place in places], [place.lat for place in places]),
+        )
+        self._insert_names(
+            (place.id, dict.fromkeys([PlaceName(place.name), *place.names])) for place in places
+        )
 
-    def _insert_names(self, place_id: str, names: Iterable[PlaceName]) -> None:
-        self._connection.executemany(
-            "INSERT INTO place_names (place, name, lang, key) VALUES (?, ?, ?, ?)",
-            [(place_id, name.name, name.lang, key(name.name)) for name in names],
+    def _insert_names(self, names: Iterable[tuple[str, Iterable[PlaceName]]]) -> None:
+        geopackage.insert(
+            self._connection,
+            "place_names",
+            ("place", "name", "lang", "key"),
+            [
+                (place_id, name.name, name.lang, key(name.name))
+                for place_id, given in names
+                for name in given
+            ],
         )
 
     def _insert_source(self, connection: sqlite3.Connection, source: Source) -> None:
@@ -669,52 +801,61 @@ class Project:
         values = {f.name: _iso(getattr(source, f.name)) for f in fields(Source)}
         _insert(connection, "sources", **values)
 
-    def _insert_change(self, connection: sqlite3.Connection, change: Change) -> int:
-        change_id = _insert(
+    def _insert_changes(self, connection: sqlite3.Connection, changes: Sequence[Change]) -> range:
+        self._refuse_strangers(changes)
+        ids = geopackage.insert(
             connection,
             "control_changes",
-            geom=geopackage.encode_geometry(change.polygon),
-            actor=change.actor,
-            status=change.status,
-            contested_by=change.contested_by,
-            certainty=change.certainty,
-            valid_from=_iso(change.valid_from),
-            valid_to=_iso(change.valid_to),
-            recorded_at=format_instant(change.recorded_at),
-            place=change.place,
-            method=change.method,
-            parameters=json.dumps(change.parameters, ensure_ascii=False, sort_keys=True),
-            note=change.note,
-            editor=change.editor,
+            _CHANGE_COLUMNS,
+            map(_change_values, changes),
+            [change.polygon for change in changes],
         )
-        for said in change.sources:
-            connection.execute(
-                "INSERT INTO change_sources (base_id, related_id, said_by) "
-                "SELECT ?, id, ? FROM sources WHERE slug = ?",
-                (change_id, said.said_by, said.source),
+        slugs = {said.source for change in changes for said in change.sources}
+        numbers = {
+            slug: row["id"]
+            for slug in slugs
+            for row in self._all("SELECT id FROM sources WHERE slug = ?", slug)
+        }
+        geopackage.insert(
+            connection,
+            "change_sources",
+            ("base_id", "related_id", "said_by"),
+            [
+                (change_id, numbers[said.source], said.said_by)
+                for change_id, change in zip(ids, changes, strict=True)
+                for said in change.sources
+            ],
+        )
+        return ids
+
+    def _refuse_strangers(self, changes: Sequence[Change]) -> None:
+        """Raise InputError with every actor, place and source of changes that is not known."""
+        actors = {actor for change in changes for actor in (change.actor, change.contested_by)}
+        said = {said.source for change in changes for said in change.sources}
+        problems = [
+            f"no {what} {name!r} in this project; nothing was written"
+            for what, names, table, column in (
+                ("actor", actors, "actors", "slug"),
+                ("place", {change.place for change in changes}, "places", "place"),
+                ("source", said, "sources", "slug"),
             )
-        return change_id
+            for name in sorted(name for name in names if name is not None)
+            if not self._all(f"SELECT 1 FROM {table} WHERE {column} = ?", name)
+        ]
+        if problems:
+            raise InputError(problems)
 
     def _materialise(self, connection: sqlite3.Connection) -> None:
         """Derive `control` anew, for QGIS' Temporal Controller."""
-        from frontmap.geo.geodesy import area_km2
-
-        connection.execute("DELETE FROM control")
-        for interval in self.arrangement().intervals():
-            area = interval.area
-            _insert(
-                connection,
-                "control",
-                geom=geopackage.encode_geometry(area.polygon),
-                actor=area.actor,
-                side=area.side,
-                status=area.status,
-                contested_by=",".join(area.contested_by),
-                certainty=area.certainty,
-                valid_from=_iso(interval.valid_from),
-                valid_to=_iso(interval.valid_to),
-                area_km2=round(area_km2(area.polygon), 3),
-            )
+        intervals = self.arrangement().intervals()
+        geopackage.clear(connection, "control")
+        geopackage.insert(
+            connection,
+            "control",
+            _CONTROL_COLUMNS,
+            map(_control_values, intervals),
+            [interval.area.polygon for interval in intervals],
+        )
 
     def _style(self, connection: sqlite3.Connection) -> None:
         from frontmap.data import qgis
@@ -745,6 +886,9 @@ class Project:
 
     def _one(self, query: str) -> sqlite3.Row:
         return self._all(query)[0]
+
+
+_PLACES = (schema.PLACES, schema.PLACE_NAMES)
 
 
 def is_project(path: Path) -> bool:
@@ -871,12 +1015,21 @@ def _umask() -> int:
 
 
 def _insert(connection: sqlite3.Connection, table: str, **values: Any) -> int:
-    columns = ", ".join(f'"{name}"' for name in values)
-    marks = ", ".join("?" * len(values))
-    cursor = connection.execute(
-        f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', list(values.values())
+    return geopackage.insert(connection, table, tuple(values), [tuple(values.values())])[0]
+
+
+def _insert_zones(connection: sqlite3.Connection, zones: Sequence[Zone]) -> None:
+    names = [[[name.name, name.lang] for name in zone.names] for zone in zones]
+    geopackage.insert(
+        connection,
+        "zones",
+        ("code", "name", "country", "names", "level"),
+        [
+            (zone.code, zone.name, zone.country, json.dumps(listed, ensure_ascii=False), zone.level)
+            for zone, listed in zip(zones, names, strict=True)
+        ],
+        [zone.polygon for zone in zones],
     )
-    return cast(int, cursor.lastrowid)
 
 
 def _description(theatre: Theatre) -> dict[str, object]:
@@ -909,6 +1062,22 @@ def _place(row: sqlite3.Row, names: tuple[PlaceName, ...]) -> Place:
     )
 
 
+def _event(row: sqlite3.Row) -> Event:
+    box = geopackage.envelope(row["geom"])
+    if box is None:
+        raise StoreError(f"event {row['event']} has no location")
+    return Event(
+        row["event"],
+        date.fromisoformat(row["date"]),
+        row["kind"],
+        box[0],
+        box[2],
+        row["place"],
+        row["note"],
+        row["source"],
+    )
+
+
 def _change(row: sqlite3.Row, sources: tuple[Attribution, ...]) -> Change:
     return Change(
         id=row["fid"],
@@ -928,6 +1097,52 @@ def _change(row: sqlite3.Row, sources: tuple[Attribution, ...]) -> Change:
         sources=sources,
         retracted_at=parse_instant(row["retracted_at"]) if row["retracted_at"] else None,
         retraction_reason=row["retraction_reason"],
+    )
+
+
+_CHANGE_COLUMNS = (
+    *("actor", "status", "contested_by", "certainty", "valid_from", "valid_to", "recorded_at"),
+    *("place", "method", "parameters", "note", "editor"),
+)
+_encode_parameters = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+
+
+def _change_values(change: Change) -> tuple[Any, ...]:
+    return (
+        change.actor,
+        change.status.value,
+        change.contested_by,
+        change.certainty.value,
+        change.valid_from.isoformat(),
+        change.valid_to and change.valid_to.isoformat(),
+        format_instant(change.recorded_at),
+        change.place,
+        change.method.value,
+        _encode_parameters(change.parameters) if change.parameters else "{}",
+        change.note,
+        change.editor,
+    )
+
+
+_CONTROL_COLUMNS = (
+    *("actor", "side", "status", "contested_by", "certainty", "valid_from", "valid_to"),
+    "area_km2",
+)
+
+
+def _control_values(interval: Interval) -> tuple[Any, ...]:
+    from frontmap.geo.geodesy import area_km2
+
+    area = interval.area
+    return (
+        area.actor,
+        area.side,
+        area.status,
+        ",".join(area.contested_by),
+        area.certainty,
+        _iso(interval.valid_from),
+        _iso(interval.valid_to),
+        round(area_km2(area.polygon), 3),
     )
 
 

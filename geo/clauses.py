@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from frontmap.geo.language import Form, Governance, Language, Tag
 from frontmap.geo.sentences import Clause, Link, Noun, Sentence
-from frontmap.geo.words import LOOSE, NOUNS, PHRASE, Word, tag_words
+from frontmap.geo.words import LOOSE, LOOSE_OR_COMMA, NOUNS, PHRASE, Word, tag_words
 
 __all__ = ["parse"]
 
@@ -119,7 +119,6 @@ _PARTING = frozenset(",;cS?w")
 _OBJECT = PHRASE | {Tag.PRONOUN}
 #: Tags beyond which the noun before lies: "the town, now", "…, on Friday, and".
 _COMMA_ADVERB = frozenset(",r")
-_LOOSE_COMMA = LOOSE | {Tag.COMMA}
 _NEGATED_ADVERB = frozenset("r!")
 #: Tags of those whom "who" may be said of.
 _PERSONS = frozenset("AUN")
@@ -517,7 +516,7 @@ class _Attacher:
             if tag == Tag.THAT:
                 self._complement(number, q)
                 return
-            if tag == Tag.CONJUNCTION and q == self.back(i, _LOOSE_COMMA):
+            if tag == Tag.CONJUNCTION and q == self.back(i, LOOSE_OR_COMMA):
                 if number and self.low(q) not in self.language.contrasting:
                     self._coordinate(number, apart=comma)
                 return
@@ -578,7 +577,7 @@ class _Attacher:
         if above is None:
             return
         earlier = self.clauses[above]
-        joined = self.tag(self.back(that - 1, _LOOSE_COMMA)) == Tag.CONJUNCTION
+        joined = self.tag(self.back(that - 1, LOOSE_OR_COMMA)) == Tag.CONJUNCTION
         if joined and earlier.link is Link.COMPLEMENT:  # "said that … and that …"
             clause.parent = earlier.parent or 0
             lemmas = self.clauses[clause.parent].lemmas

@@ -314,6 +314,11 @@ class ControlMap:
         self.arrangement = arrangement
         self._labels = labels
 
+    @property
+    def change_ids(self) -> tuple[int, ...]:
+        """The rows that decide any of the ground, in ascending order."""
+        return tuple(sorted({row for label in set(self._labels) for row in label.change_ids}))
+
     @cached_property
     def pieces(self) -> tuple[Area, ...]:
         """The ground that each set of rows decides."""
@@ -390,6 +395,10 @@ class ControlMap:
             (names[code // len(names)], names[code % len(names)]): edge[pair == code]
             for code in np.unique(pair).tolist()
         }
+
+    def holders(self) -> list[str | None]:
+        """Return the actor that holds each face of the arrangement, None for "no data"."""
+        return [label.actor for label in self._labels]
 
     def ground_of(self, name: str) -> MultiPolygon:
         """Return all that an actor or a side holds, contested and besieged ground included.

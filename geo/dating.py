@@ -10,14 +10,13 @@ from frontmap.geo.reading import Basis, ClaimDate
 from frontmap.geo.sentences import Link, Sentence
 from frontmap.geo.slots import Spot
 from frontmap.geo.timex import DateMention
-from frontmap.geo.words import LOOSE
+from frontmap.geo.words import LOOSE_OR_COMMA
 
 __all__ = ["Dates"]
 
 #: Tags before a date that opens a clause, and those after which the clause's subject may follow.
 _OPENINGS = (Tag.SUBORDINATOR, Tag.THAT, Tag.RELATIVE)
 _SEPARATORS = (Tag.CONJUNCTION, Tag.COMMA)
-_LOOSE_COMMA = LOOSE | {Tag.COMMA}
 
 
 class Dates:
@@ -44,7 +43,7 @@ class Dates:
         opens = (
             s.tag(i - 1) in _SEPARATORS
             and subject is not None
-            and i < subject.first <= s.onward(i + 1, _LOOSE_COMMA)
+            and i < subject.first <= s.onward(i + 1, LOOSE_OR_COMMA)
         )
         return later if opens else later - 1
 

@@ -34,7 +34,7 @@ from frontmap.geo.language import Governance, Language, Tag, Trigger
 from frontmap.geo.reading import Relation, Toponym
 from frontmap.geo.sentences import Clause, Link, Noun, Sentence
 from frontmap.geo.slots import Slots, Spot
-from frontmap.geo.words import LOOSE
+from frontmap.geo.words import LOOSE, LOOSE_OR_COMMA
 
 __all__ = ["Found", "Matcher"]
 
@@ -169,7 +169,6 @@ _OWN_PHRASE = frozenset("njAdNs")
 _OWNED = frozenset("njr")
 _OBJECT_OF = frozenset("rTdnjAsN")
 _AFTER_WHERE = frozenset("rdnjNA")
-_COMMA_LOOSE = LOOSE | {Tag.COMMA}
 
 
 class Matcher:
@@ -331,7 +330,7 @@ class Matcher:
                 if s.low(j) in self.language.there and (spot := self.slots.last_place(j, None)):
                     return Found([spot], i, j + 1)
         where = s.back(i - 1, _AFTER_WHERE)
-        place = s.back(where - 1, _COMMA_LOOSE)
+        place = s.back(where - 1, LOOSE_OR_COMMA)
         if s.low(where) not in self.language.where or s.tag(place) != Tag.PLACE:
             return None
         return Found([self.slots.spot(place)], i, i + 1)

@@ -116,13 +116,17 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A named administrative area, for example a governorate; `code` as in ISO 3166-2."""
+    """A named administrative area, for example a governorate; `code` as in ISO 3166-2.
+
+    `level` is 1 for first-level divisions, 2 for their districts, and so on.
+    """
 
     code: str
     name: str
     country: str
     polygon: MultiPolygon
     names: tuple[PlaceName, ...] = ()
+    level: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,24 @@ class Theatre:
     reach_km: float
     time_zone: str
     names: tuple[PlaceName, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened at a point on a day, as context: it never says who controls.
+
+    `id` is its provider's own, with the provider before it; `kind` as the provider calls it;
+    `source` as the provider names it.
+    """
+
+    id: str
+    on: date
+    kind: str
+    lon: float
+    lat: float
+    place: str = ""
+    note: str = ""
+    source: str = ""
 
 
 #: Patterns that tell actors apart without colour; "" is plain.

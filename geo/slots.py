@@ -12,7 +12,7 @@ from frontmap.geo.discourse import Discourse, Names
 from frontmap.geo.language import Tag
 from frontmap.geo.reading import Extent, Kind, Toponym
 from frontmap.geo.sentences import Clause, Link, Sentence
-from frontmap.geo.words import LOOSE
+from frontmap.geo.words import LOOSE_OR_COMMA
 
 __all__ = ["Slots", "Spot"]
 
@@ -48,7 +48,6 @@ _OWNED = frozenset("dnj")
 #: Tags between a relative pronoun's clause and its antecedent, and before "of which".
 _BEFORE_RELATIVE = frozenset("rTw?,")
 _BEFORE_OF_WHICH = frozenset("rTd,")
-_LOOSE_COMMA = LOOSE | {Tag.COMMA}
 
 
 class Slots:
@@ -274,7 +273,7 @@ class Slots:
 
     def of_antecedent(self, clause: Clause) -> list[Spot]:
         """Return the place that a clause describes: "the town that rebels took"."""
-        noun = self.s.noun_before(self.s.back(clause.bound - 1, _LOOSE_COMMA) + 1)
+        noun = self.s.noun_before(self.s.back(clause.bound - 1, LOOSE_OR_COMMA) + 1)
         spots = self._place(noun.first, noun.last) if noun else []
         return spots if len(spots) == 1 else []
 

@@ -17,13 +17,23 @@ from frontmap.geo.language import Form, Governance, Language, Tag
 from frontmap.geo.reading import Toponym
 from frontmap.geo.timex import DateMention
 
-__all__ = ["LOOSE", "NOUNS", "PHRASE", "Word", "find_masks", "sentence_spans", "tag_words"]
+__all__ = [
+    "LOOSE",
+    "LOOSE_OR_COMMA",
+    "NOUNS",
+    "PHRASE",
+    "Word",
+    "find_masks",
+    "sentence_spans",
+    "tag_words",
+]
 
 #: Tags of words that may be the main word of a noun phrase, and that may stand in one.
 NOUNS = frozenset("nNAUP")
 PHRASE = NOUNS | frozenset("djs")
 #: Tags of words that may stand anywhere: adverbs and dates.
 LOOSE = frozenset("rT")
+LOOSE_OR_COMMA = LOOSE | {Tag.COMMA}
 
 _APOSTROPHES = "'’"
 _PUNCTUATION = {

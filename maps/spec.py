@@ -195,7 +195,7 @@ class Project(Protocol):
     def changes(self) -> list[Change]:
         """Return every control change, retracted ones too."""
 
-    def zones(self) -> list[Zone]:
+    def zones(self, level: int | None = 1) -> list[Zone]:
         """Return the first-level administrative areas."""
 
     def control_map(
@@ -760,7 +760,7 @@ def _where(view: _View, change: Change) -> str:
         name = view.place_name(view.places[change.place])
         return view.words.say("towards", place=name) if change.method is Method.STANDOFF else name
     if change.method is Method.AREA:
-        zones = {zone.code: zone.name for zone in view.project.zones()}
+        zones = {zone.code: zone.name for zone in view.project.zones(level=None)}
         return zones.get(change.parameters.get("area", ""), view.theatre_name)
     places = list(view.places.values())
     if not places:

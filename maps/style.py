@@ -26,6 +26,9 @@ class Look(StrEnum):
     CONTESTED = "contested"
     BESIEGED = "besieged"
     NO_DATA = "no-data"
+    #: On maps of two accounts alone: where these differ, and where they do so on every date.
+    DISPUTED = "disputed"
+    BASELINE = "baseline"
 
 
 @dataclass(frozen=True, slots=True)

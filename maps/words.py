@@ -469,6 +469,17 @@ _UKRAINIAN = {
     "m": "м",
 }
 
+#: What maps of two accounts say; a language that is not here has none yet.
+_ENGLISH_COMPARISON = {
+    "comparison_title": "{one} and {other} compared",
+    "comparison_agreed": "Both say the same of {share} of the {area} km² compared",
+    "comparison_both": "Both: {holder}",
+    "comparison_either": "{one}: {ours}; {other}: {theirs}",
+    "comparison_always": "On every date, {one}: {ours}; {other}: {theirs}",
+    "comparison_disputed_note": "Stripes: colour after the first account, stripes after the other",
+    "comparison_baseline_note": "Faint stripes: so on every date, thus in their baselines",
+}
+
 #: The daily brief's own sentences; a language that is not here has no brief yet.
 _ENGLISH_BRIEF = {
     "brief_title": "{theatre}: daily brief, {day}",
@@ -632,6 +643,7 @@ _MONTHS = {
 
 _CATALOGUES = {"en": _ENGLISH, "ar": _ARABIC, "uk": _UKRAINIAN}
 _BRIEFS = {"en": _ENGLISH_BRIEF}
+_COMPARISONS = {"en": _ENGLISH_COMPARISON}
 _RIGHT_TO_LEFT = frozenset({"ar"})
 #: From the English separators of thousands and decimals to a language's own.
 _SEPARATORS = {"uk": str.maketrans(",.", "\u00a0,")}
@@ -699,9 +711,10 @@ class Words:
         return self.say("range", low=self.number(low), high=self.number(high))
 
     def _template(self, sentence: str) -> str:
-        if sentence in _CATALOGUES[self.lang]:
-            return _CATALOGUES[self.lang][sentence]
-        return _BRIEFS[self.lang][sentence]
+        for catalogues in (_CATALOGUES, _BRIEFS, _COMPARISONS):
+            if sentence in catalogues.get(self.lang, {}):
+                return catalogues[self.lang][sentence]
+        raise KeyError(sentence)
 
     def listed(self, items: Sequence[str]) -> str:
         """Join items in a sentence: "A", "A and B", "A, B and C"."""

@@ -85,7 +85,7 @@ class ImaginaryProject:
         """Return every change."""
         return self.change_list
 
-    def zones(self) -> list[Zone]:
+    def zones(self, level: int | None = 1) -> list[Zone]:
         """Return one zone, the whole country."""
         return [Zone("XV-1", "Whole", "XV", self.theatre.polygon)]
 

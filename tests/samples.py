@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from click.testing import Result
 from shapely import MultiPolygon, box
 
 from frontmap.data.store import Project
-from frontmap.geo.records import Actor, Place, PlaceName, Source, Theatre, Zone
+from frontmap.geo.records import (
+    Actor,
+    Attribution,
+    Certainty,
+    Change,
+    Method,
+    Place,
+    PlaceName,
+    Source,
+    Status,
+    Theatre,
+    Zone,
+)
 
 #: Runs a frontmap command; see the fixture `run`.
 Run = Callable[..., Result]
@@ -40,6 +54,32 @@ def make_project(path: Path) -> Project:
         project.add_actor(actor)
     project.add_source(Source("gazette", "The Gazette", "Daily", "https://example.org/daily"))
     return project
+
+
+def made_up(count: int, *, seed: int = 1) -> list[Change]:
+    """Make changes of small rectangles about that country, on five days by turns."""
+    rng = random.Random(seed)
+    changes = []
+    for number in range(count):
+        x, y = rng.uniform(36, 36.9), rng.uniform(34, 34.9)
+        changes.append(
+            Change(
+                id=0,
+                actor=rng.choice(["army", "rebels"]),
+                status=Status.CONTROLLED,
+                certainty=Certainty.REPORTED,
+                valid_from=date(2024, 12, 1) + timedelta(days=number % 5),
+                valid_to=None,
+                recorded_at=datetime(2024, 12, 6, 18, 30, tzinfo=UTC),
+                polygon=MultiPolygon([box(x, y, x + 0.08, y + 0.06)]),
+                place="test:alton",
+                method=Method.CELL,
+                parameters={"reach_km": 15.0, "places": 4},
+                note=f"number {number}",
+                sources=(Attribution("gazette", "a resident"),),
+            )
+        )
+    return changes
 
 
 def polygon_file(path: Path, ring: Sequence[tuple[float, float]]) -> Path:

@@ -169,7 +169,7 @@ def test_without_dask_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setitem(sys.modules, "distributed", None)
     for workers in ({"count": 2}, {"scheduler": "tcp://127.0.0.1:9"}):
         with pytest.raises(InputError, match=r"pip install 'frontmap\[scale\]'"):
-            Workers(**workers)  # type: ignore[arg-type]
+            Workers(**workers)
     assert squares(done(square, Workers(1))) == EXPECTED
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 import document_commands
+import document_formats
 import document_sessions
 import pytest
 
@@ -33,6 +34,13 @@ def test_every_command_and_option_has_help(name: str, command: click.Command) ->
 def test_every_command_has_its_entry() -> None:
     shown = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     assert shown == document_commands.page(), "run: python tools/document_commands.py"
+
+
+def test_tables_of_layers_and_formats_are_what_is_declared() -> None:
+    shown = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    assert "| `control` |" in shown and "| `.pmtiles` |" in shown
+    told = "run: python tools/document_formats.py docs/formats.md"
+    assert shown == document_formats.rewritten(shown), told
 
 
 def test_links_between_pages_lead_somewhere() -> None:

@@ -184,8 +184,8 @@ def test_bad_polygons_are_refused(
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "not GeoJSON in UTF-8"),
-        ("{", "not GeoJSON in UTF-8"),
+        ("", "the file is empty"),
+        ("{", "no JSON"),
         (json.dumps({"type": "Polygon", "coordinates": []}), "empty"),
         (json.dumps({"type": "Point", "coordinates": [36, 34]}), "Point"),
         (json.dumps({"type": "Feature", "properties": {}, "geometry": None}), "no geometry"),

@@ -74,7 +74,7 @@ def imported(path: Path, dump: Path, **options: object) -> Imported:
 def test_a_dump_deepens_the_project(syria: Path, run: Run, tmp_path: Path, name: str) -> None:
     with Project.open(syria) as project:
         before = len(project.places())
-    result = run("places", "import", write(tmp_path / name, *DUMP), "-p", syria)
+    result = run("import", "--profile", "geonames", write(tmp_path / name, *DUMP), "-p", syria)
     assert "2 places added; 1 known ones gained names" in result.stderr
     assert "1 lie outside the theatre" in result.stderr
     assert "2 abandoned places and town sections left out" in result.stderr
@@ -96,9 +96,9 @@ def test_a_dump_deepens_the_project(syria: Path, run: Run, tmp_path: Path, name:
 
 def test_a_second_import_adds_nothing(syria: Path, run: Run, tmp_path: Path) -> None:
     dump = write(tmp_path / "SY.txt", *DUMP)
-    run("places", "import", dump, "-p", syria)
+    run("import", "--profile", "geonames", dump, "-p", syria)
     before = syria.read_bytes()
-    result = run("places", "import", dump, "-p", syria)
+    result = run("import", "--profile", "geonames", dump, "-p", syria)
     assert "0 places added; 0 known ones gained names" in result.stderr
     assert syria.read_bytes() == before
 
@@ -130,7 +130,7 @@ def test_a_stored_cell_stays_and_a_new_one_is_smaller(
     draw = ("change", "add", "--actor", "none", "--on", "2024-12-07", "--place", "Talbisseh")
     cited = ("--certainty", "reported", "--source", "https://example.org/a", "-p", syria)
     run(*draw, *cited)
-    run("places", "import", write(tmp_path / "SY.txt", *DUMP), "-p", syria)
+    run("import", "--profile", "geonames", write(tmp_path / "SY.txt", *DUMP), "-p", syria)
     run(*draw, *cited)
     with Project.open(syria) as project:
         before, after = project.changes()[-2:]
@@ -160,7 +160,7 @@ def test_alternate_names_tell_languages(
         (8, 170005, "en", "Tripoli of the East"),
     ]
     names = write(tmp_path / f"names{suffix}", *(alternate(*row, columns) for row in rows))
-    result = run("places", "import", dump, "--names", names, "-p", syria)
+    result = run("import", "--profile", "geonames", dump, names, "-p", syria)
     assert "2 places added; 1 known ones gained names" in result.stderr
     with Project.open(syria) as project:
         assert [(name.name, name.lang) for name in project.place("geonames:170001").names] == [
@@ -205,7 +205,7 @@ def test_every_bad_line_is_named_and_nothing_is_written(
     names = write(
         tmp_path / "names.txt", "1\t2\ten\n", alternate(1, 2, "en", "x").replace("2", "b")
     )
-    result = run("places", "import", dump, "--names", names, "-p", syria, code=1)
+    result = run("import", "--profile", "geonames", dump, names, "-p", syria, code=1)
     said = result.stderr.splitlines()
     assert said[0] == f"frontmap: {len(BAD) + 3} problems; nothing was written"
     for number, (text, (_, problem)) in enumerate(zip(said[1:], BAD, strict=False), start=2):

@@ -46,7 +46,7 @@ def layout(path: Path) -> dict[str, object]:
 def test_an_old_project_becomes_as_a_new_one(old: Path, tmp_path: Path) -> None:
     before = old.read_bytes()
     with Project.open(old) as project:
-        assert project.note and "brought up to schema 2" in project.note
+        assert project.note and "brought up to schema 3" in project.note
         assert findings(project) == []
         assert [change.retracted_at is None for change in project.changes()] == [True, True, False]
         holders = {area.actor for area in project.control_map("2024-12-03").areas}

@@ -81,11 +81,38 @@ def test_places_are_added_once(project: Project) -> None:
 
 
 def test_all_changes_of_a_call_are_written_or_none(project: Project) -> None:
-    stranger = replace(CHANGE, actor="nobody")
-    with pytest.raises(StoreError, match=r"FOREIGN KEY.*nothing was written"):
-        project.add_changes([CHANGE, stranger])
+    backwards = replace(CHANGE, valid_to=CHANGE.valid_from)
+    with pytest.raises(StoreError, match=r"CHECK constraint failed.*nothing was written"):
+        project.add_changes([CHANGE, backwards])
     assert project.changes() == []
     assert findings(project) == []
+
+
+def test_all_that_changes_refer_to_is_checked_at_once(project: Project) -> None:
+    stranger = replace(CHANGE, actor="nobody", sources=(Attribution("rumour"),))
+    elsewhere = replace(CHANGE, contested_by="none-such", place="test:xanadu")
+    with pytest.raises(InputError) as caught:
+        project.add_changes([CHANGE, stranger, elsewhere])
+    assert list(caught.value.problems) == [
+        f"no {name} in this project; nothing was written"
+        for name in (
+            "actor 'nobody'",
+            "actor 'none-such'",
+            "place 'test:xanadu'",
+            "source 'rumour'",
+        )
+    ]
+    assert project.changes() == []
+
+
+def test_what_was_taken_back_leaves_no_map_behind(project: Project) -> None:
+    held = replace(CHANGE, status=Status.CONTROLLED, contested_by=None)
+    with pytest.raises(InputError, match="decided"), project._writing(schema.CONTROL_CHANGES) as c:
+        project._insert_changes(c, [held])
+        assert project.control_map("2024-12-02").areas[0].actor == "army"
+        raise InputError("decided otherwise")
+    project.add_changes([replace(held, actor="rebels")])
+    assert project.control_map("2024-12-02").areas[0].actor == "rebels"
 
 
 def test_a_retraction_keeps_the_row_and_its_past(project: Project) -> None:
