@@ -22,8 +22,18 @@ from reporting import Result, progress, report, versions
 
 from frontmap.geo.geodesy import edges
 
-TOPICS = ("distance", "store")
-_PACKAGES = ("frontmap", "folium", "geopandas", "numba", "numpy", "pyogrio", "pyproj", "shapely")
+TOPICS = ("distance", "scale", "store")
+_PACKAGES = (
+    "frontmap",
+    "distributed",
+    "folium",
+    "geopandas",
+    "numba",
+    "numpy",
+    "pyogrio",
+    "pyproj",
+    "shapely",
+)
 
 
 def main() -> None:
