@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -27,7 +28,7 @@ from frontmap.data.distances import Asked, measure_days
 from frontmap.data.store import Project
 from frontmap.geo.records import Place
 
-_THEATRES = 3
+_THEATRES = 8
 _CHANGES = 2_000
 _PLACES = 60
 _YEARS = Asked(date(2024, 1, 1), date(2025, 12, 31))
@@ -50,7 +51,9 @@ def measure(scene: Scene, rounds: int) -> list[Result]:
     Path("build").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir="build") as name:
         rows = changes(_CHANGES, dates=_DAYS)
-        paths = [new_project(Path(name) / f"{n}.gpkg", rows) for n in range(_THEATRES)]
+        first = new_project(Path(name) / "0.gpkg", rows)
+        others = (Path(name) / f"{n}.gpkg" for n in range(1, _THEATRES))
+        paths = [first, *(Path(shutil.copy(first, other)) for other in others)]
         larger = new_project(Path(name) / "larger.gpkg", changes(10 * _CHANGES, dates=_DAYS))
         return [*shared(paths, rounds), *growth(paths, larger, rounds)]
 

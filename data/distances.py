@@ -26,6 +26,9 @@ Row = Distance | NoDistance
 #: day on which something changed its map and what is measured on it.
 SECONDS_A_CHANGE = 0.0003
 SECONDS_A_MAP = 0.008
+#: So many projects for each worker, and one does all years of a project: the workers that end first
+#: wait for no more than a small part of the job.
+PROJECTS_A_WORKER = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ def measure_days(
 
     spread(
         _measure,
-        ([year] for year in years),
+        _groups(years, len(projects), workers),
         take,
         workers=workers if len(years) > 1 else Workers(scheduler=workers.scheduler),
         seconds=sum(_seconds(project, asked) for project, _ in projects),
@@ -133,6 +136,17 @@ def _years(projects: Sequence[tuple[Project, Sequence[Place]]], asked: Asked) ->
             yield _Year(number, str(project.location), taken_along[number], tuple(targets), part)
 
 
+def _groups(years: Sequence[_Year], projects: int, workers: Workers) -> list[list[_Year]]:
+    """Return which years are done by one worker in one go.
+
+    All of a project where there are projects enough for all workers: what its years have in common,
+    the noding of its changes, is then derived once. How large a cluster is is not known here.
+    """
+    if workers.scheduler is not None or projects < PROJECTS_A_WORKER * workers.count:
+        return [[year] for year in years]
+    return [[year for year in years if year.number == number] for number in range(projects)]
+
+
 def _measure(year: _Year) -> list[list[Row]]:
     """Return the rows of a year, a list a place; runs in a worker or here."""
     asked = year.asked
@@ -153,5 +167,4 @@ def _seconds(project: Project, asked: Asked) -> float:
 
 
 def _named(group: Sequence[_Year]) -> str:
-    (year,) = group
-    return f"{year.where}, {year.asked.first} to {year.asked.last}"
+    return f"{group[0].where}, {group[-1].asked.first} to {group[0].asked.last}"

@@ -75,6 +75,11 @@ def test_distances_are_those_of_one_process(paths: list[Path], workers: Workers)
     assert last == measured(paths, HERE, replace(ASKED, first=ASKED.last))
 
 
+def test_many_projects_are_shared_whole(paths: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("frontmap.data.cluster.SMALL_JOB_S", 0.0)
+    assert measured(4 * paths, Workers(2)) == 4 * measured(paths, HERE)
+
+
 def test_a_worker_that_is_killed_loses_no_distance(
     paths: list[Path], cluster: distributed.LocalCluster, workers: Workers
 ) -> None:
