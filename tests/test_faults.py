@@ -82,3 +82,25 @@ def test_a_killed_build_leaves_no_project(tmp_path: Path) -> None:
                 assert findings(project) == []
             out.unlink()
         assert [path for path in tmp_path.iterdir() if path.suffix == ".gpkg"] == []
+
+
+@pytest.mark.parametrize("room", [0, 600, 4096, 9000, 30_000])
+def test_a_full_disk_leaves_the_old_state(project: Project, room: int) -> None:
+    """No file may grow beyond the limit: so a write fails, in the log or in the project."""
+    project.close()
+    before = project.path.read_bytes()
+    command = ["source", "add", "wire", "--publisher", "The Wire", "-p", str(project.path)]
+    limited = (
+        "import resource, sys; from frontmap.cli import main;"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)),) * 2); main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", limited, str(room), *command], capture_output=True, text=True
+    )
+    assert done.returncode == 1, done.stderr
+    assert done.stderr.startswith(f"frontmap: {project.path}: ")
+    assert done.stderr.endswith("; nothing was written\n") and done.stderr.count("\n") == 1
+    with Project.open(project.path) as survivor:
+        assert findings(survivor) == []
+        assert "wire" not in survivor.sources()
+    assert project.path.read_bytes() == before
