@@ -104,3 +104,20 @@ def test_a_full_disk_leaves_the_old_state(project: Project, room: int) -> None:
         assert findings(survivor) == []
         assert "wire" not in survivor.sources()
     assert project.path.read_bytes() == before
+
+
+def test_spaces_arabic_and_no_home_are_no_obstacle(project: Project, tmp_path: Path) -> None:
+    project.close()
+    folder = tmp_path / "خريطة الجبهة"
+    folder.mkdir()
+    path = project.path.rename(folder / "سوريا 2024.gpkg")
+    command = ["source", "add", "wire", "--publisher", "The Wire", "-p", str(path)]
+    subprocess.run(
+        [sys.executable, "-m", "frontmap.cli", *command],
+        env={"LC_ALL": "C", "PATH": ""},
+        check=True,
+        capture_output=True,
+    )
+    with Project.open(path) as opened:
+        assert opened.sources()["wire"].publisher == "The Wire"
+        assert findings(opened) == []
