@@ -82,3 +82,42 @@ def test_a_killed_build_leaves_no_project(tmp_path: Path) -> None:
                 assert findings(project) == []
             out.unlink()
         assert [path for path in tmp_path.iterdir() if path.suffix == ".gpkg"] == []
+
+
+@pytest.mark.parametrize("room", [0, 600, 4096, 9000, 30_000])
+def test_a_full_disk_leaves_the_old_state(project: Project, room: int) -> None:
+    """No file may grow beyond the limit: so a write fails, in the log or in the project."""
+    project.close()
+    before = project.path.read_bytes()
+    command = ["source", "add", "wire", "--publisher", "The Wire", "-p", str(project.path)]
+    limited = (
+        "import resource, sys; from frontmap.cli import main;"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)),) * 2); main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", limited, str(room), *command], capture_output=True, text=True
+    )
+    assert done.returncode == 1, done.stderr
+    assert done.stderr.startswith(f"frontmap: {project.path}: ")
+    assert done.stderr.endswith("; nothing was written\n") and done.stderr.count("\n") == 1
+    with Project.open(project.path) as survivor:
+        assert findings(survivor) == []
+        assert "wire" not in survivor.sources()
+    assert project.path.read_bytes() == before
+
+
+def test_spaces_arabic_and_no_home_are_no_obstacle(project: Project, tmp_path: Path) -> None:
+    project.close()
+    folder = tmp_path / "خريطة الجبهة"
+    folder.mkdir()
+    path = project.path.rename(folder / "سوريا 2024.gpkg")
+    command = ["source", "add", "wire", "--publisher", "The Wire", "-p", str(path)]
+    subprocess.run(
+        [sys.executable, "-m", "frontmap.cli", *command],
+        env={"LC_ALL": "C", "PATH": ""},
+        check=True,
+        capture_output=True,
+    )
+    with Project.open(path) as opened:
+        assert opened.sources()["wire"].publisher == "The Wire"
+        assert findings(opened) == []
