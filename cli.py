@@ -39,6 +39,7 @@ from frontmap.maps.style import PRESETS
 if TYPE_CHECKING:
     from frontmap.data.database import Address, Location
     from frontmap.data.importing import Mapped, Plan
+    from frontmap.data.profiles import Settings
     from frontmap.data.reports import ReportText
     from frontmap.data.store import Project
     from frontmap.geo.comparison import Comparison
@@ -749,6 +750,48 @@ def _pairs(name: str, sign: str = "=") -> _Parsed:
     return _Parsed(name, parse)
 
 
+#: How columns of strangers' files become fields; `_settings` takes them.
+mapping_options = _together(
+    click.option(
+        "--actor", metavar="SLUG", help="As --set actor=SLUG; of a snapshot, whose it is."
+    ),
+    click.option("--against", metavar="SLUG", help="Who has what the actor of snapshots loses."),
+    click.option("--date", "day", metavar="DATE", help="As --set on=DATE."),
+    click.option(
+        "--date-from-name",
+        default="",
+        metavar="FORMAT",
+        help="How names of files tell the day, without suffix, as front_%Y%m%d.",
+    ),
+    click.option("--profile", "profile_name", metavar="NAME", help="One that ships, or was saved."),
+    click.option(
+        "--map",
+        "columns",
+        multiple=True,
+        type=_pairs("FIELD=COLUMN"),
+        metavar="FIELD=COLUMN",
+        help="The column that a field is in; repeat. Others are guessed by name, and said.",
+    ),
+    click.option(
+        "--set",
+        "constants",
+        multiple=True,
+        type=_pairs("FIELD=VALUE"),
+        metavar="FIELD=VALUE",
+        help="A field that is the same for all rows; repeat.",
+    ),
+    click.option(
+        "--value",
+        "values",
+        multiple=True,
+        type=_pairs("FIELD:FOUND=MEANT"),
+        metavar="FIELD:FOUND=MEANT",
+        help="What a value in the file stands for, as actor:UA=ukraine; repeat.",
+    ),
+    click.option("--date-format", default="", metavar="FORMAT", help="As %d/%m/%Y, if not ISO."),
+)
+
+
 @main.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option(
@@ -758,47 +801,13 @@ def _pairs(name: str, sign: str = "=") -> _Parsed:
     help="changes, snapshot, places, zones, footprints, sources or events.  [default: the "
     "profile's]",
 )
-@click.option("--actor", metavar="SLUG", help="As --set actor=SLUG; of a snapshot, whose it is.")
-@click.option("--against", metavar="SLUG", help="Who has what the actor of snapshots loses.")
-@click.option("--date", "on", metavar="DATE", help="As --set on=DATE.")
-@click.option(
-    "--date-from-name",
-    default="",
-    metavar="FORMAT",
-    help="How names of files tell the day, without suffix, as front_%Y%m%d.",
-)
+@mapping_options
 @click.option(
     "--replace",
     "replacing",
     is_flag=True,
     help="Snapshots: retract what another outline of the day recorded.",
 )
-@click.option("--profile", "profile_name", metavar="NAME", help="One that ships, or was saved.")
-@click.option(
-    "--map",
-    "columns",
-    multiple=True,
-    type=_pairs("FIELD=COLUMN"),
-    metavar="FIELD=COLUMN",
-    help="The column that a field is in; repeat. Others are guessed by name, and said.",
-)
-@click.option(
-    "--set",
-    "constants",
-    multiple=True,
-    type=_pairs("FIELD=VALUE"),
-    metavar="FIELD=VALUE",
-    help="A field that is the same for all rows; repeat.",
-)
-@click.option(
-    "--value",
-    "values",
-    multiple=True,
-    type=_pairs("FIELD:FOUND=MEANT"),
-    metavar="FIELD:FOUND=MEANT",
-    help="What a value in the file stands for, as actor:UA=ukraine; repeat.",
-)
-@click.option("--date-format", default="", metavar="FORMAT", help="As %d/%m/%Y, if not ISO.")
 @click.option("--dry-run", is_flag=True, help="Print what would be written as a table.")
 @click.option("--skip-invalid", is_flag=True, help="Write the good rows, and list the others.")
 @click.option(
@@ -817,14 +826,6 @@ def import_(
     files: tuple[str, ...],
     target: str | None,
     profile_name: str | None,
-    columns: tuple[tuple[str, str], ...],
-    constants: tuple[tuple[str, str], ...],
-    values: tuple[tuple[str, str], ...],
-    actor: str | None,
-    against: str | None,
-    on: str | None,
-    date_format: str,
-    date_from_name: str,
     replacing: bool,
     dry_run: bool,
     skip_invalid: bool,
@@ -843,24 +844,12 @@ def import_(
     """
     from frontmap.data import importing
     from frontmap.data.door import Asked
-    from frontmap.data.profiles import GEONAMES, Settings
+    from frontmap.data.profiles import GEONAMES
 
     if profile_name == GEONAMES:
         _import_geonames(files, everything, project_path)
         return
-    meant: dict[str, dict[str, str]] = {}
-    for found, value in values:
-        name, _, cell = found.partition(":")
-        meant.setdefault(name, {})[cell] = value
-    same = {"actor": actor, "against": against, "on": on}
-    settings = Settings(
-        {name: (column,) for name, column in columns},
-        {**{name: value for name, value in same.items() if value}, **dict(constants)},
-        meant,
-        {},
-        date_format,
-        date_from_name,
-    )
+    settings = _settings(asked)
     with _open(project_path) as project:
         profile = importing.find_profile(project, profile_name) if profile_name else None
         if target is None and (profile is None or len(profile.targets) != 1):
@@ -896,6 +885,25 @@ def import_(
         listed = rejects or Path(f"{Path(files[0]).name}.rejects.csv")
         write_bytes(listed, to_csv(plan.rejects()).encode())
         click.echo(f"{len(plan.rejects())} rows were left out; see {listed}", err=True)
+
+
+def _settings(told: dict[str, Any]) -> Settings:
+    """Take what `mapping_options` say out of a command's options."""
+    from frontmap.data.profiles import Settings
+
+    meant: dict[str, dict[str, str]] = {}
+    for found, value in told.pop("values"):
+        name, _, cell = found.partition(":")
+        meant.setdefault(name, {})[cell] = value
+    same = {"actor": told.pop("actor"), "against": told.pop("against"), "on": told.pop("day")}
+    return Settings(
+        {name: (column,) for name, column in told.pop("columns")},
+        {**{name: value for name, value in same.items() if value}, **dict(told.pop("constants"))},
+        meant,
+        {},
+        told.pop("date_format"),
+        told.pop("date_from_name"),
+    )
 
 
 def _told_of(files: Sequence[str], told: Callable[[int, int], None]) -> Iterator[str]:
@@ -1472,32 +1480,60 @@ def diff(
     metavar="THEIRS=OURS",
     help="An actor, or a side, that the other project calls otherwise; repeat.",
 )
+@click.option(
+    "--as",
+    "target",
+    type=click.Choice(["changes", "snapshot"]),
+    help="OTHER is no project but a file, read as import does.",
+)
+@mapping_options
 @output_option(", ".join(COMPARISON_FORMATS))
 @known_at_option
 @certainty_option
 @json_option
 @csv_option
+@asked_options
 @project_option
 def compare(
     theirs: Location,
     on: date | None,
     by: str,
     matches: tuple[tuple[str, str], ...],
+    target: str | None,
+    profile_name: str | None,
     output: Path | None,
     known_at: datetime | None,
     min_certainty: str,
     as_json: bool,
     as_csv: bool,
     project_path: Location | None,
+    **asked: Any,
 ) -> None:
-    """Compare the project with OTHER, another project of the same ground.
+    """Compare the project with OTHER, another project of the same ground, or a file.
 
     km² and places on which both agree, and on which they differ: about the front, or on every
-    date, and so in their baselines.
+    date, and so in their baselines. A file is read as import would, with --as or --profile.
     """
+    from frontmap.data import importing
+    from frontmap.data.door import Asked
     from frontmap.geo.comparison import compare as compare_accounts
 
-    with _open(project_path) as project, _open(theirs) as other:
+    settings = _settings(asked)
+    with _open(project_path) as project, ExitStack() as opened:
+        if target or profile_name:
+            read = importing.read_aside(
+                project,
+                [str(theirs)],
+                target,
+                profile=importing.find_profile(project, profile_name) if profile_name else None,
+                settings=settings,
+                asked=Asked(**asked),
+            )
+            other, plan = opened.enter_context(read)
+            for note in (*_briefly(plan.mapped), *plan.notes, *plan.outcome.notes):
+                click.echo(f"note: {note}", err=True)
+        else:
+            other = opened.enter_context(_open(theirs))
         dates = project.arrangement().dates()
         found = compare_accounts(
             project.arrangement(),

@@ -8,10 +8,12 @@ anything is written, and then written at once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from frontmap.data.layers import Layer
     from frontmap.geo.shapes import Checked
 
-__all__ = ["Mapped", "Plan", "find_profile", "plan_import", "save_profile"]
+__all__ = ["Mapped", "Plan", "find_profile", "plan_import", "read_aside", "save_profile"]
 
 #: How many characters a shapefile keeps of a column's name.
 _SHORTENED = 10
@@ -122,6 +124,40 @@ def plan_import(
     outcome = goal.plan(project, rows, options)
     outcome.outside += importing.outside
     return Plan(goal, outcome, importing.mapped, list(dict.fromkeys(importing.notes)))
+
+
+@contextmanager
+def read_aside(
+    project: Project,
+    files: Sequence[str | Path],
+    target: str | None,
+    *,
+    profile: Profile | None = None,
+    settings: Settings = Settings(),  # noqa: B008 - frozen
+    asked: Asked = AS_IT_IS,
+) -> Iterator[tuple[Project, Plan]]:
+    """Read files into a project of their own that knows what another does, and yield it.
+
+    It has the theatre, places, actors and sources of `project`, and goes in the end. Raises
+    InputError as `plan_import` does, and for rows that are refused.
+    """
+    if target is None:
+        target = profile.targets[0] if profile else "changes"
+
+    def fill(made: Project) -> None:
+        for actor in project.actors().values():
+            made.add_actor(actor)
+        made.add_sources(project.sources().values())
+
+    with TemporaryDirectory() as folder:
+        aside = Path(folder, "aside.gpkg")
+        zones, places = project.zones(None), project.places()
+        with Project.create(aside, project.theatre, zones, places, fill=fill) as other:
+            plan = plan_import(
+                other, files, target, profile=profile, settings=settings, asked=asked
+            )
+            plan.write()
+            yield other, plan
 
 
 def _settled(target: Target, profile: Profile, settings: Settings) -> Settings:

@@ -90,7 +90,10 @@ class Comparison:
         return sum(verdict.km2 for verdict in self.verdicts)
 
     def to_dicts(self) -> list[dict[str, Any]]:
-        """Return a row a verdict as JSON values: km² to 0.1, the share of all to 0.0001."""
+        """Return a row a verdict as JSON values: km² to 0.1, the share of all to 0.0001.
+
+        What rounds to nothing, two drawings of a line, is left out.
+        """
         places = defaultdict[tuple[str | None, str | None, bool | None], list[str]](list)
         for row in self.places:
             places[row.ours, row.theirs, row.is_baseline].append(row.place.name)
@@ -104,6 +107,7 @@ class Comparison:
                 "places": places[verdict.ours, verdict.theirs, verdict.is_baseline],
             }
             for verdict in self.verdicts
+            if round(verdict.km2, 1) > 0
         ]
 
     @property

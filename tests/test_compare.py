@@ -10,6 +10,7 @@ from pathlib import Path
 
 import geopandas
 import pytest
+from foreign import write_layer
 from samples import Run, make_project
 from shapely import MultiPolygon, Polygon, box
 
@@ -113,3 +114,29 @@ def test_what_cannot_be_matched_is_said(run: Run, projects: tuple[Path, Path]) -
     assert "'regime' is no pair of names: write it as theirs=ours" in told.stderr
     by_side = json.loads(run("compare", theirs, "-p", ours, "--by", "side", "--json").stdout)
     assert {row["ours"] for row in by_side} == {"government", "opposition"}
+
+
+def test_a_file_is_compared_as_a_project_is(
+    run: Run, projects: tuple[Path, Path], tmp_path: Path
+) -> None:
+    ours, theirs = projects
+    rows = [{"who": "army", "since": "2024-12-01"}, {"who": "rebels", "since": "2024-12-01"}]
+    grounds = [box(36, 34, 36.4, 35), box(36.4, 34, 37, 35)]
+    file = write_layer(tmp_path / "theirs.geojson", rows, grounds)
+    mapped = ("--map", "on=since", "--set", "certainty=reported", "--set", "source=gazette")
+    told = run("compare", file, "--as", "changes", *mapped, "-p", ours)
+    assert told.stdout == run("compare", theirs, "-p", ours).stdout
+    assert "who → actor" in told.stderr
+    before = ours.read_bytes()
+    snapshot = write_layer(tmp_path / "army_20241205.geojson", [{}], grounds[:1])
+    held = ("--as", "snapshot", "--date-from-name", "army_%Y%m%d", "--actor", "army")
+    one = run("compare", snapshot, *held, "--against", "rebels", *mapped[2:], "-p", ours, "--json")
+    differing = {
+        (row["ours"], row["theirs"]): row["km2"]
+        for row in json.loads(one.stdout)
+        if row["about"] != "agreed"
+    }
+    assert differing.keys() == {("army", "rebels"), ("rebels", "army")}
+    refused = run("compare", file, "--as", "changes", *mapped[2:], "-p", ours, code=1)
+    assert "nothing says on" in refused.stderr
+    assert ours.read_bytes() == before
