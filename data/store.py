@@ -953,10 +953,10 @@ def _check_version(path: Path, connection: sqlite3.Connection) -> str | None:
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
     if "frontmap_schema" not in tables:
         raise StoreError(f"{path} is no frontmap project (make one with: frontmap init)")
-    found, written_by = connection.execute("SELECT * FROM frontmap_schema").fetchone()
+    found, writer = connection.execute("SELECT * FROM frontmap_schema").fetchone()
     if found > schema.VERSION:
         raise StoreError(
-            f"{path} was written by {written_by} (schema {found}); this frontmap reads up to "
+            f"{path} was written by {writer} (schema {found}); this frontmap reads up to "
             f"schema {schema.VERSION}: install that version or a newer one"
         )
     if found == schema.VERSION:
