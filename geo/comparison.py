@@ -92,7 +92,7 @@ class Comparison:
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return a row a verdict as JSON values: km² to 0.1, the share of all to 0.0001.
 
-        What rounds to nothing, two drawings of a line, is left out.
+        What rounds to nothing, two drawings of a line, is left out where no place lies on it.
         """
         places = defaultdict[tuple[str | None, str | None, bool | None], list[str]](list)
         for row in self.places:
@@ -104,10 +104,11 @@ class Comparison:
                 "theirs": verdict.theirs,
                 "km2": round(verdict.km2, 1),
                 "share": round(verdict.km2 / self.km2, 4),
-                "places": places[verdict.ours, verdict.theirs, verdict.is_baseline],
+                "places": places.get((verdict.ours, verdict.theirs, verdict.is_baseline), []),
             }
             for verdict in self.verdicts
             if round(verdict.km2, 1) > 0
+            or (verdict.ours, verdict.theirs, verdict.is_baseline) in places
         ]
 
     @property
