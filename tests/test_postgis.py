@@ -6,6 +6,7 @@ That it behaves as one in a file does is what the modules of conftest's CONTRACT
 from __future__ import annotations
 
 import os
+import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ from frontmap.data import postgis, schema
 from frontmap.data.checking import findings
 from frontmap.data.database import Address
 from frontmap.data.desk import pull, push
+from frontmap.data.portable import Portable
 from frontmap.data.readers import archive_reader
 from frontmap.data.store import Project
 from frontmap.geo.errors import InputError, StoreError
@@ -432,3 +434,12 @@ def test_a_file_needs_none_of_the_servers_libraries(file: Path) -> None:
         env={**os.environ},
     )
     assert done.stdout == "set()\n"
+
+
+def test_a_project_travels_to_workers_as_a_copy(pushed: Address) -> None:
+    with Project.open(pushed) as project:
+        sent = pickle.dumps(Portable(project))
+        with pickle.loads(sent).open() as copy:
+            assert copy.changes() == project.changes() and copy.places() == project.places()
+            assert (copy.location.stem, copy.location.suffix) == (pushed.stem, ".gpkg")
+    assert pushed.url.encode() not in sent
