@@ -839,8 +839,8 @@ def import_(
 ) -> None:
     """Read other people's files into the project.
 
-    As changes, places, zones, footprints, sources or events: all rows or none, and what the project
-    has already is left as it is. docs/formats.md has the formats, fields and profiles.
+    As changes, snapshots, places, zones, footprints, sources or events: all rows or none, and what
+    the project has already is left as it is. docs/formats.md has the formats, fields and profiles.
     """
     from frontmap.data import importing
     from frontmap.data.door import Asked
