@@ -149,7 +149,7 @@ def _groups(years: Sequence[_Year], projects: int, workers: Workers) -> list[lis
 
 
 class _Rows(list[list[Row]]):
-    """Rows, a list a place, that travel as their values: objects take thrice as long to pack."""
+    """Rows, a list a place, that travel as their values: objects take twice as long to pack."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _unpacked, ([[(type(row), _values(row)) for row in rows] for rows in self],)
