@@ -21,7 +21,7 @@ check: $(VENV)/installed-test  ## Style, types, docs
 
 # DEEPSTATE=folder measures on real days, a GeoJSON file each, and not on made-up ones.
 # TOPICS="distance control" measures those alone.
-bench: $(VENV)/installed-test  ## How fast it is, beside PostGIS, geopandas and folium
+bench: $(VENV)/installed-bench  ## How fast it is, beside PostGIS, geopandas and folium
 	$(BIN)/python bench/run.py $(TOPICS) $(if $(DEEPSTATE),--deepstate "$(DEEPSTATE)") --json build/bench/results.json
 
 bench-batch: $(VENV)/installed-test  ## How fast archives of reports are read
@@ -44,6 +44,10 @@ $(VENV)/installed-test: $(SOURCES) | $(BIN)/python
 	rm -rf build/lib
 	$(BIN)/pip install --quiet --disable-pip-version-check '.[test,check]'
 	@touch $@ $(VENV)/installed
+
+$(VENV)/installed-bench: $(VENV)/installed-test
+	$(BIN)/pip install --quiet --disable-pip-version-check '.[bench]'
+	@touch $@
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
