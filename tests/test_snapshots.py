@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import shapely
 from fronts import evolving_front
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import ACTORS
 from shapely import MultiPolygon, box
@@ -84,6 +84,7 @@ squares = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(squares, squares)
 def test_a_difference_is_that_of_an_overlay(before: MultiPolygon, after: MultiPolygon) -> None:
     gained, lost = difference(before, after)
@@ -92,6 +93,7 @@ def test_a_difference_is_that_of_an_overlay(before: MultiPolygon, after: MultiPo
     assert shapely.symmetric_difference(lost, shapely.difference(before, after)).area < 1e-9
 
 
+@settings(deadline=None)
 @given(st.lists(squares, min_size=1, max_size=6))
 def test_differences_in_any_order_compose_the_last_snapshot(grounds: list[MultiPolygon]) -> None:
     parts = [
