@@ -112,7 +112,8 @@ class _Reader:
 
     def _geometries(self, data: Any, where: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Go through the polygonal geometries, each with where it is."""
-        kind: Any = data.get("type") if isinstance(data, Mapping) else None
+        told: Any = data.get("type") if isinstance(data, Mapping) else None
+        kind = told if isinstance(told, str) else ""
         inner = {"FeatureCollection": "features", "GeometryCollection": "geometries"}
         if data is None:
             self._problem(where, "has no geometry; draw it, or remove the feature")
@@ -128,7 +129,7 @@ class _Reader:
         elif kind in _NOT_AREAS:
             self._problem(where, f"is a {kind}, not an area; give a Polygon or MultiPolygon")
         else:
-            found = f"type {kind!r}" if isinstance(data, Mapping) else type(data).__name__
+            found = f"type {told!r}" if isinstance(data, Mapping) else type(data).__name__
             self._problem(where, f"is not GeoJSON ({found}); give a Polygon or MultiPolygon")
 
     def _polygons(self, where: str, geometry: Mapping[str, Any]) -> list[Polygon]:

@@ -26,7 +26,7 @@ import openpyxl
 import pytest
 import shapely
 from foreign import SUFFIXES, write_layer, zipped
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from shapely import MultiPolygon, Point, Polygon, box
 from shapely.geometry import mapping
@@ -566,6 +566,7 @@ anything = st.recursive(
     st.sampled_from(["Point", "Polygon", "MultiPolygon", "GeometryCollection", "LineString", ""]),
     anything,
 )
+@example("GeometryCollection", [{"type": []}])
 def test_no_geojson_gets_further_than_a_message(tmp_path: Path, kind: str, inside: Any) -> None:
     path = tmp_path / "a.geojson"
     geometry = {"type": kind, "coordinates": inside, "geometries": inside}
