@@ -89,6 +89,10 @@ def of_dates(rounds: int) -> Iterator[Result]:
         arrangement, middle = noded(rows), rows[len(rows) // 2].valid_from
         return lambda: arrangement.at(middle).areas
 
+    def derived(rows: Sequence[Change]) -> Run:
+        arrangement = noded(rows)
+        return lambda: sum(1 for _ in arrangement.intervals())
+
     date, once = "an ad-hoc date", "noding all changes, once"
     yield grown(date, "changes", _CHANGES, lambda size: ad_hoc(changes(size)), rounds)
     yield grown(date, "places", _CELLS, lambda size: ad_hoc(_of_cells(size)), rounds)
@@ -96,8 +100,8 @@ def of_dates(rounds: int) -> Iterator[Result]:
     yield grown(once, "changes", _CHANGES, lambda size: partial(noded, changes(size)), rounds)
     yield grown(once, "places", _CELLS, lambda size: partial(noded, _of_cells(size)), rounds)
     layer = "deriving the control layer"
-    yield grown(layer, "changes", _CHANGES, lambda size: noded(changes(size)).intervals, rounds)
-    yield grown(layer, "days", _DAYS, lambda size: noded(_of_days(size)).intervals, rounds)
+    yield grown(layer, "changes", _CHANGES, lambda size: derived(changes(size)), rounds)
+    yield grown(layer, "days", _DAYS, lambda size: derived(_of_days(size)), rounds)
 
 
 def _of_cells(cells: int) -> list[Change]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from control import cells
 from fronts import Scene, evolving_front
-from projects import command, make_project, many_places
+from projects import command, make_project, many_places, peak_bytes
 from reporting import Result, progress
 
 __all__ = ["measure"]
@@ -40,37 +39,21 @@ def record(path: str) -> None:
     make_project(Path(path), workload, many_places(_PLACES))
 
 
-def peak(code: str, *arguments: str) -> int:
-    """Run code of these benchmarks in a new process; return its peak bytes."""
-    import os
-
-    line = [sys.executable, "-c", code, *arguments]
-    with subprocess.Popen(line, cwd=Path(__file__).parent, stdout=subprocess.DEVNULL) as process:
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, line)
-    return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-
-
 def measure(scene: Scene, rounds: int) -> list[Result]:
     """Measure the peak of each job once: it hardly differs from run to run."""
-    found = dict[str, tuple[int, float]]()
+    del scene, rounds
+    many, day = f"{_CHANGES:,} changes, {_PLACES:,} places", "2023-06-01"
     with TemporaryDirectory() as name:
-        project = Path(name) / "many.gpkg"
-        progress("a long series")
-        found[f"Distances of {_PLACES:,} places on {_DAYS} days"] = peak(_SERIES), 1.0
-        many = f"{_CHANGES:,} changes, {_PLACES:,} places"
-        progress(f"recording {many}")
-        found[f"{many}: recorded"] = peak(_RECORD, str(project)), 4.0
-        day = "2023-06-01"
-        for what, line in {
-            "the map of a date": ["control", day],
-            "its page": ["map", day, "-o", str(Path(name) / "page.html")],
-        }.items():
+        project, page = Path(name) / "many.gpkg", str(Path(name) / "page.html")
+        jobs = {
+            f"Distances of {_PLACES:,} places on {_DAYS} days": [sys.executable, "-c", _SERIES],
+            f"{many}: recorded": [sys.executable, "-c", _RECORD, str(project)],
+            f"{many}: the map of a date": command(project, "control", day),
+            f"{many}: its page": command(project, "map", day, "-o", page),
+        }
+        results = []
+        for what, line in jobs.items():
             progress(what)
-            found[f"{many}: {what}"] = command(project, *line)[1], 4.0
-    return [
-        Result(what, "frontmap", size / _GIB, "GiB", at_most=goal)
-        for what, (size, goal) in found.items()
-    ]
+            goal = 4.0 if what.startswith(many) else 1.0
+            results.append(Result(what, "frontmap", peak_bytes(line) / _GIB, "GiB", at_most=goal))
+    return results

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -17,7 +16,7 @@ from frontmap.data.store import Project
 from frontmap.geo.records import Actor, Place, Source
 from frontmap.maps.style import PALETTE
 
-__all__ = ["command", "make_project", "many_places"]
+__all__ = ["command", "make_project", "many_places", "peak_bytes"]
 
 _NEAR_DEG = 0.05
 
@@ -53,20 +52,27 @@ def make_project(path: Path, workload: Workload, places: Sequence[Place]) -> Pat
         return path
 
 
-def command(project: Path, *arguments: str) -> tuple[float, int]:
-    """Run a command of frontmap on a project in a new process; return its seconds and peak bytes.
+def command(project: Path, *arguments: str) -> list[str]:
+    """Return the line that runs a command of frontmap on a project, for `peak_bytes`."""
+    code = "from frontmap.cli import main; main()"
+    return [sys.executable, "-c", code, *arguments, "--project", str(project)]
+
+
+# What a process reports as its peak counts in what the one that started it had in memory then,
+# which is much once other topics were measured; so a small one starts it.
+_STARTER = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+def peak_bytes(line: Sequence[str]) -> int:
+    """Run a line in a new process, in the folder of the benchmarks; return its peak memory.
 
     Raises CalledProcessError where it fails.
     """
-    import time
-
-    line = [sys.executable, "-c", "from frontmap.cli import main; main()", *arguments]
-    begun = time.perf_counter()
-    with subprocess.Popen(
-        [*line, "--project", str(project)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, line)
-    return time.perf_counter() - begun, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    starter = [sys.executable, "-S", "-c", _STARTER, *line]
+    folder = Path(__file__).parent
+    told = subprocess.run(starter, cwd=folder, check=True, capture_output=True, text=True)
+    return int(told.stdout) * (1 if sys.platform == "darwin" else 1024)
