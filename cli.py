@@ -506,7 +506,7 @@ def check(mend: bool, project_path: Location | None) -> None:
     """
     from frontmap.data.checking import findings
 
-    with _open(project_path) as project:
+    with _open(project_path, told_of_edits=False) as project:
         if mend and project.mend():
             click.echo("control was older than control_changes and was derived anew", err=True)
         found = findings(project)
@@ -604,6 +604,19 @@ def source_list(as_json: bool, project_path: Location | None) -> None:
 # Control changes
 
 
+said_options = _together(
+    click.option("--source", "sources", multiple=True, metavar="URL|ID", help="Where it is said."),
+    click.option("--said-by", multiple=True, metavar="NAME", help="Who is quoted there."),
+)
+
+
+def _attributions(sources: Sequence[str], said_by: Sequence[str]) -> tuple[Attribution, ...]:
+    if len(said_by) > len(sources):
+        raise click.UsageError("each --said-by belongs to a --source before it")
+    quoted = [*said_by, *[""] * (len(sources) - len(said_by))]
+    return tuple(map(Attribution, sources, quoted))
+
+
 @main.group()
 def change() -> None:
     """Dated control changes: add, list, show, retract."""
@@ -635,8 +648,7 @@ def change() -> None:
     metavar="LEVEL",
     help="; ".join(f"{level}: {meaning}" for level, meaning in CERTAINTY_MEANING.items()) + ".",
 )
-@click.option("--source", "sources", multiple=True, metavar="URL|ID", help="Where it is said.")
-@click.option("--said-by", multiple=True, metavar="NAME", help="Who is quoted there.")
+@said_options
 @click.option("--note", default="", help="Note.")
 @click.option("--editor", default="", envvar="FRONTMAP_EDITOR", help="Who writes this down.")
 @click.option("--allow-future", is_flag=True, help="Accept a date after today.")
@@ -657,10 +669,7 @@ def change_add(
     from frontmap.data.drafting import Draft, add_drafts
 
     asked = Asked(**{name: values.pop(name) for name in Asked.__dataclass_fields__})
-    if len(said_by) > len(sources):
-        raise click.UsageError("each --said-by belongs to a --source before it")
-    quoted = [*said_by, *[""] * (len(sources) - len(said_by))]
-    said = tuple(map(Attribution, sources, quoted))
+    said = _attributions(sources, said_by)
     with _open(project_path) as project:
         ids, notes = add_drafts(
             project, [Draft(sources=said, asked=asked, **values)], allow_future=allow_future
@@ -733,6 +742,55 @@ def change_retract(change_id: int, reason: str, project_path: Location | None) -
     with _open(project_path) as project:
         project.retract(change_id, reason)
     click.echo(f"change {change_id} retracted", err=True)
+
+
+@main.command()
+@click.argument("rows", nargs=-1, type=int, metavar="[ROW]...")
+@said_options
+@click.option("--reason", default="", help="Why rows were altered or deleted; it is published.")
+@click.option("--editor", default="", envvar="FRONTMAP_EDITOR", help="Who made the edits.")
+@click.option("--fix", is_flag=True, help="Repair polygons that cross themselves, and say so.")
+@click.option("--allow-future", is_flag=True, help="Accept dates after today.")
+@click.option("--discard", is_flag=True, help="Undo the edits instead.")
+@click.option("--dry-run", is_flag=True, help="Only print what would be recorded.")
+@project_option
+def adopt(
+    rows: tuple[int, ...],
+    sources: tuple[str, ...],
+    said_by: tuple[str, ...],
+    discard: bool,
+    dry_run: bool,
+    project_path: Location | None,
+    **told: Any,
+) -> None:
+    """Record what was edited in QGIS, or another program.
+
+    It is about control_changes: all rows edited there, or those named. A row that was added is
+    checked and recorded, with --source unless it has one; an altered one is retracted, with a new
+    change in its place; a deleted one is retracted. What is wrong is listed whole, and then nothing
+    is written.
+    """
+    from frontmap.data import adopting
+
+    terms = adopting.Terms(sources=_attributions(sources, said_by), **told)
+    with _open(project_path, told_of_edits=False) as project:
+        if not project.edited():
+            click.echo("no row was edited by another program", err=True)
+            return
+        if discard:
+            undone = adopting.discard(project, rows)
+            click.echo(f"rows {', '.join(map(str, undone))}: as they were recorded", err=True)
+            return
+        adoption, ids = (
+            (adopting.plan(project, rows, terms), [])
+            if dry_run
+            else adopting.adopt(project, rows, terms)
+        )
+    for note in adoption.notes:
+        click.echo(f"note: {note}", err=True)
+    _print_rows(adoption.table(ids))
+    if dry_run:
+        click.echo("nothing was written (--dry-run)", err=True)
 
 
 # Other people's files
@@ -2122,7 +2180,7 @@ def _drawn(spec: MapSpec, suffix: str, *, tiles: str | None = None, **figure: An
     return render_figure(spec, suffix, **figure)
 
 
-def _open(path: Location | None) -> Project:
+def _open(path: Location | None, *, told_of_edits: bool = True) -> Project:
     """Open the project that is meant: named, or the only one in this folder."""
     from frontmap.data.migration import is_backup
     from frontmap.data.store import Project, is_project
@@ -2134,8 +2192,9 @@ def _open(path: Location | None) -> Project:
             raise InputError(f"which project? {len(here)} are in this folder: name one with -p")
         path = here[0]
     project = Project.open(path)
-    if project.note:
-        click.echo(f"note: {project.note}", err=True)
+    for note in (project.note, project.edits_pending() if told_of_edits else None):
+        if note:
+            click.echo(f"note: {note}", err=True)
     return project
 
 

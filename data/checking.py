@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 
-from frontmap.data import geopackage, schema
+from frontmap.data import geopackage, journal, schema
 from frontmap.data.database import Database, GeoPackage
 from frontmap.data.store import Project
 from frontmap.geo.errors import StoreError
@@ -24,8 +24,8 @@ def findings(project: Project) -> list[str]:
         # Each step can be trusted only where those before it found the ground it stands on whole.
         if found := [*_damage(connection)] or [*_schema(connection)]:
             return found
-        found, broken = [*_counts(connection)], [*_foreign_keys(connection)]
-    found += [*_unsourced(database), *_claims(database)]
+        found, broken = [*_counts(database)], [*_references(database)]
+    found += [*_edited(project), *_unsourced(database), *_claims(database)]
     broken += _geometries(database)
     if broken:
         return found + broken
@@ -51,18 +51,51 @@ def _schema(connection: sqlite3.Connection) -> Iterator[str]:
                 yield f"{table.name}: the column {column.name} is missing"
 
 
-def _foreign_keys(connection: sqlite3.Connection) -> Iterator[str]:
-    for row in connection.execute("PRAGMA foreign_key_check"):
-        yield f"{row['table']}, row {row['rowid']}: refers to a {row['parent']} that does not exist"
+def _references(database: GeoPackage) -> Iterator[str]:
+    connection = database.connection
+    for table, rowid, parent, number in connection.execute("PRAGMA foreign_key_check"):
+        if not _is_edited(connection, table, rowid, parent, number):
+            yield f"{table}, row {rowid}: refers to a {parent} that does not exist"
+    for table in schema.TABLES:
+        for column in table.columns:
+            if column.free and column.reference:
+                parent, key = column.reference
+                for (rowid,) in connection.execute(
+                    f"SELECT {table.key} FROM {database.recorded(table)} WHERE {column.name} "
+                    f"NOT IN (SELECT {key} FROM {parent})"
+                ):
+                    yield f"{table.name}, row {rowid}: refers to a {parent} that does not exist"
 
 
-def _counts(connection: sqlite3.Connection) -> Iterator[str]:
+def _is_edited(
+    connection: sqlite3.Connection, table: str, rowid: int, parent: str, number: int
+) -> bool:
+    """Say whether other programs broke a reference, so that it holds in what was recorded."""
+    kept = {each.name: each for each in schema.KEPT}
+    if table in kept:
+        query = f'SELECT 1 FROM "edited_{table}" WHERE {kept[table].key} = ?'
+        if connection.execute(query, (rowid,)).fetchone():
+            return True
+    if parent not in kept:
+        return False
+    references = connection.execute(f'PRAGMA foreign_key_list("{table}")')
+    (column,) = (each["from"] for each in references if each["id"] == number)
+    query = (
+        f'SELECT 1 FROM "{table}" WHERE rowid = ? '
+        f'AND "{column}" IN (SELECT "{kept[parent].key}" FROM "{journal.recorded(parent)}")'
+    )
+    return connection.execute(query, (rowid,)).fetchone() is not None
+
+
+def _counts(database: GeoPackage) -> Iterator[str]:
+    connection, edited = database.connection, database.edited()
     for table in schema.TABLES:
         rows = connection.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()[0]
         noted = connection.execute(
             "SELECT feature_count FROM gpkg_ogr_contents WHERE table_name = ?", (table.name,)
         ).fetchone()
-        if noted is None or noted[0] != rows:
+        # QGIS writes down what it counted before others wrote; an adoption counts again.
+        if noted is None or (noted[0] != rows and not (edited and table in schema.KEPT)):
             yield f"{table.name}: {rows} rows, but gpkg_ogr_contents says {noted and noted[0]}"
         if table.geometry:
             yield from _index(connection, table.name)
@@ -102,7 +135,7 @@ def _geometries(database: Database) -> Iterator[str]:
     for table in schema.TABLES:
         if not table.geometry:
             continue
-        for fid, blob in database.all(f'SELECT fid, geom FROM "{table.name}"'):
+        for fid, blob in database.all(f"SELECT fid, geom FROM {database.recorded(table)}"):
             where = f"{table.name}, row {fid}"
             try:
                 geometry = geopackage.decode_geometry(blob) if blob else None
@@ -118,8 +151,9 @@ def _geometries(database: Database) -> Iterator[str]:
 
 
 def _unsourced(database: Database) -> Iterator[str]:
+    changes, sources = map(database.recorded, schema.KEPT)
     for (fid,) in database.all(
-        "SELECT fid FROM control_changes WHERE fid NOT IN (SELECT base_id FROM change_sources)"
+        f"SELECT fid FROM {changes} WHERE fid NOT IN (SELECT base_id FROM {sources})"
     ):
         yield f"control_changes, row {fid}: it has no source"
 
@@ -135,6 +169,11 @@ def _claims(database: Database) -> Iterator[str]:
             yield f"{where}: its quote does not stand there in report {row['report']}"
         if (row["review"] == Review.ACCEPTED) != (row["change"] is not None):
             yield f"{where}: {row['review']}, and its change is {row['change']}"
+
+
+def _edited(project: Project) -> Iterator[str]:
+    if said := project.edits_pending():
+        yield f"control_changes: {said}"
 
 
 def _coverage(project: Project) -> Iterator[str]:

@@ -8,6 +8,7 @@ gives: dates and instants as ISO text, a geometry as a GeoPackage blob.
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import sqlite3
 from abc import ABC, abstractmethod
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from frontmap.data import geopackage, schema
+from frontmap.data import geopackage, journal, schema
 from frontmap.geo.errors import InputError, StoreError
 
 if TYPE_CHECKING:
@@ -146,7 +147,21 @@ class Database(ABC):
     def snapshot(self) -> AbstractContextManager[None]:
         """Run a block in which every query sees the project as it was at the first."""
 
-    def touch(self, tables: Iterable[str], now: str) -> None:  # noqa: B027 - kept by some only
+    def recorded(self, table: schema.Table) -> str:
+        """Return the relation that has a table's rows as frontmap recorded them."""
+        return table.name
+
+    def edited(self) -> list[int]:
+        """Return the keys of changes that other programs edited after they were recorded.
+
+        None where the database itself keeps others from it.
+        """
+        return []
+
+    def put_back(self, changes: Sequence[int]) -> None:  # noqa: B027 - kept by some only
+        """Make edited changes and their sources again what they were; within a transaction."""
+
+    def touch(self, tables: Iterable[str], now: str) -> None:  # noqa: B027
         """Note when tables were last changed."""
 
     def restyle(self, styles: Mapping[str, str]) -> None:  # noqa: B027
@@ -207,7 +222,9 @@ class GeoPackage(Database):
         with naming(self.path):
             self.connection.execute("BEGIN IMMEDIATE")
             try:
+                journal.writes_now(self.connection, True)
                 yield
+                journal.writes_now(self.connection, False)
                 self.connection.execute("COMMIT")
             except BaseException:
                 if self.connection.in_transaction:
@@ -223,6 +240,34 @@ class GeoPackage(Database):
                 yield
             finally:
                 self.connection.execute("ROLLBACK")
+
+    def recorded(self, table: schema.Table) -> str:
+        """Return the view of a table without what other programs did to it, where one is kept."""
+        return journal.recorded(table.name) if table in schema.KEPT else table.name
+
+    def edited(self) -> list[int]:
+        """Return the keys of changes that the journal has, or has sources of."""
+        rows = self.all(
+            "SELECT fid FROM edited_control_changes UNION "
+            "SELECT base_id FROM edited_change_sources WHERE was_recorded = 1 UNION "
+            "SELECT base_id FROM change_sources WHERE id IN (SELECT id FROM edited_change_sources) "
+            "ORDER BY 1"
+        )
+        return [row[0] for row in rows]
+
+    def put_back(self, changes: Sequence[int]) -> None:
+        """Make edited changes and their sources again what they were; within a transaction."""
+        self.connection.execute("PRAGMA defer_foreign_keys = ON")
+        sources = self.all(
+            "SELECT edited.id FROM edited_change_sources AS edited "
+            "LEFT JOIN change_sources AS said USING (id) "
+            "WHERE edited.base_id IN (SELECT value FROM json_each(?1)) "
+            "OR said.base_id IN (SELECT value FROM json_each(?1)) "
+            "OR edited.was_recorded = 0 AND said.id IS NULL",
+            [json.dumps(list(changes))],
+        )
+        journal.put_back(self.connection, schema.CONTROL_CHANGES.kept, changes)
+        journal.put_back(self.connection, schema.CHANGE_SOURCES.kept, [row[0] for row in sources])
 
     def touch(self, tables: Iterable[str], now: str) -> None:
         """Note when tables were last changed, as GeoPackage asks."""
@@ -287,9 +332,9 @@ def copy_rows(source: Database, target: Database, *, without: Iterable[str] = ()
 
 
 def _copy_table(source: Database, target: Database, table: schema.Table) -> None:
-    key = "fid" if table.geometry else "id"
+    key = table.key
     columns = tuple(column.name for column in table.columns)
-    rows = source.all(f"SELECT * FROM {table.name} ORDER BY {key}")
+    rows = source.all(f"SELECT * FROM {source.recorded(table)} ORDER BY {key}")
     geometries = None
     if table.geometry:
         if without := [row[key] for row in rows if row["geom"] is None]:

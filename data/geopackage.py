@@ -462,8 +462,9 @@ def _in_bulk(
     from frontmap.data import spatial_index
 
     triggers = connection.execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name IN (?, ?)",
-        (f"rtree_{table}_geom_insert", f"trigger_insert_feature_count_{table}"),
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? "
+        "AND (sql LIKE '% AFTER INSERT ON %' OR sql LIKE '% BEFORE INSERT ON %')",
+        (table,),
     ).fetchall()
     for trigger in triggers:
         connection.execute(f'DROP TRIGGER "{trigger["name"]}"')

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from frontmap.data import geopackage, schema
+from frontmap.data import geopackage, journal, schema
 from frontmap.geo.errors import StoreError
 
 __all__ = ["is_backup", "migrate"]
@@ -34,7 +34,7 @@ def _to_version_2(connection: sqlite3.Connection) -> None:
 
 
 def _to_version_3(connection: sqlite3.Connection) -> None:
-    """Make room for what is imported; count rows as they come; let `control` be known as stale."""
+    """Make room for imports; count rows as they come; know `control` as stale."""
     for table in (
         *("place_names", "actors", "sources", "change_sources", "reports", "claims"),
         "layer_styles",
@@ -54,10 +54,26 @@ def _to_version_3(connection: sqlite3.Connection) -> None:
     schema.describe_columns(connection, (schema.ZONES, *new))
 
 
+def _to_version_4(connection: sqlite3.Connection) -> None:
+    """Keep a journal of what other programs edit, and let them leave out what frontmap fills in."""
+    _redeclare(
+        connection,
+        "control_changes",
+        {
+            '"recorded_at" DATETIME NOT NULL': '"recorded_at" DATETIME NOT NULL DEFAULT '
+            "(strftime('%Y-%m-%dT%H:%M:%fZ','now'))",
+            '"method" TEXT NOT NULL': "\"method\" TEXT NOT NULL DEFAULT 'drawn'",
+            '"place" TEXT REFERENCES places(place)': '"place" TEXT',
+        },
+    )
+    journal.create(connection, [table.kept for table in schema.KEPT])
+
+
 #: What leads from each version to the next.
 _STEPS: Mapping[int, Callable[[sqlite3.Connection], None]] = {
     1: _to_version_2,
     2: _to_version_3,
+    3: _to_version_4,
 }
 
 
@@ -118,3 +134,16 @@ def _back_up(path: Path, data: bytes, version: int) -> Path:
 
 def _add_column(connection: sqlite3.Connection, table: str, column: str, sql: str) -> None:
     connection.execute(f'ALTER TABLE "{table}" ADD COLUMN "{column}" {sql}')
+
+
+def _redeclare(connection: sqlite3.Connection, table: str, parts: Mapping[str, str]) -> None:
+    """Put parts of a table's declaration in the place of others, as SQLite documents it.
+
+    See https://sqlite.org/lang_altertable.html, section 7: no row is touched.
+    """
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.executemany(
+        "UPDATE sqlite_master SET sql = replace(sql, ?, ?) WHERE type = 'table' AND name = ?",
+        [(before, after, table) for before, after in parts.items()],
+    )
+    connection.execute("PRAGMA writable_schema = RESET")

@@ -312,8 +312,7 @@ def metadata() -> sa.MetaData:
     """Return data/schema.py's tables as SQLAlchemy's."""
     made = sa.MetaData()
     for table in schema.TABLES:
-        key = "id" if table.geometry is None else "fid"
-        columns = [sa.Column(key, sa.BigInteger, sa.Identity(), primary_key=True)]
+        columns = [sa.Column(table.key, sa.BigInteger, sa.Identity(), primary_key=True)]
         if table.geometry:
             shape = Geometry(table.geometry, srid=geopackage.SRS_ID, spatial_index=False)
             columns.append(sa.Column("geom", shape, nullable=False))
@@ -336,15 +335,16 @@ def _column(column: schema.Column) -> sa.Column[Any]:
     """Read a column's declaration, which is SQLite's."""
     kind = column.sql.split()[0]
     rules: list[Any] = []
-    if found := re.search(r"REFERENCES (\w+)\((\w+)\)", column.sql):
-        rules.append(sa.ForeignKey(f"{found[1]}.{found[2]}"))
+    if column.reference:
+        rules.append(sa.ForeignKey(".".join(column.reference)))
     if column.values:
         listed = ", ".join(f"'{value}'" for value in column.values)
         rules.append(sa.CheckConstraint(f'"{column.name}" IN ({listed})'))
     # The CHECK of a date is its type here.
     if kind != "DATE" and (found := re.search(r"CHECK \((.+)\)$", column.sql)):
         rules.append(sa.CheckConstraint(found[1]))
-    default = re.search(r"DEFAULT (\S+)", column.sql)
+    # An expression is SQLite's, for programs that edit files.
+    default = re.search(r"DEFAULT ([^\s(]+)", column.sql)
     return sa.Column(
         column.name,
         _TYPES[kind](),

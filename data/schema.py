@@ -3,33 +3,46 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from frontmap.data import geopackage
+from frontmap.data import geopackage, journal
 from frontmap.geo.records import HATCHES, Certainty, Method, Status
 from frontmap.geo.review import Review
 
 #: Version of this schema; the store migrates older files and refuses newer ones.
-VERSION = 3
+VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its SQL declaration, what it means, and the values that it may take."""
+    """One column: its SQL declaration, what it means, and the values that it may take.
+
+    In a file nothing holds a `free` column to what it refers to: editors of other programs enter
+    names there, which `frontmap adopt` looks up.
+    """
 
     name: str
     sql: str
     meaning: str
     values: tuple[str, ...] = ()
+    free: bool = False
+
+    @property
+    def reference(self) -> tuple[str, str] | None:
+        """The table and the column that it refers to."""
+        found = re.search(r"REFERENCES (\w+)\((\w+)\)", self.sql)
+        return (found[1], found[2]) if found else None
 
     def ddl(self) -> str:
-        """Return the column's part of CREATE TABLE."""
+        """Return the column's part of CREATE TABLE in a file."""
         # SQLite would build a table for IN with each row that it checks.
         allowed = " OR ".join(f"\"{self.name}\" = '{value}'" for value in self.values)
         check = f" CHECK ({allowed})" if self.values else ""
-        return f'"{self.name}" {self.sql}{check}'
+        sql = re.sub(r" REFERENCES \S+", "", self.sql) if self.free else self.sql
+        return f'"{self.name}" {sql}{check}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,29 @@ class Table:
     columns: tuple[Column, ...]
     geometry: str | None = None
     constraints: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The name of its key."""
+        return "fid" if self.geometry else "id"
+
+    @property
+    def kept(self) -> journal.Kept:
+        """What a journal of edits wants to know of it."""
+        names = ["geom"] * bool(self.geometry) + [column.name for column in self.columns]
+        referring = [
+            (table, column.name)
+            for table in TABLES
+            for column in table.columns
+            if column.reference and column.reference[0] == self.name
+        ]
+        return journal.Kept(
+            self.name,
+            self.key,
+            tuple(names),
+            parts=tuple((table.name, column) for table, column in referring if table in KEPT),
+            users=tuple((table.name, column) for table, column in referring if table not in KEPT),
+        )
 
     def create(self, connection: sqlite3.Connection) -> None:
         """Create the table and describe its columns in the GeoPackage schema extension."""
@@ -60,6 +96,8 @@ def _date(name: str, meaning: str, *, required: bool = False) -> Column:
 _REQUIRED = "TEXT NOT NULL"
 _OPTIONAL = "TEXT NOT NULL DEFAULT ''"
 _ACTOR = "TEXT REFERENCES actors(slug)"
+_PLACE = "TEXT REFERENCES places(place)"
+_NOW = "(strftime('%Y-%m-%dT%H:%M:%fZ','now'))"
 
 THEATRE = Table(
     "theatre",
@@ -173,9 +211,10 @@ CONTROL_CHANGES = Table(
         Column("certainty", _REQUIRED, "How well it is established", tuple(Certainty)),
         _date("valid_from", "First day on which it is so", required=True),
         _date("valid_to", "First day on which it is no longer so, NULL for open"),
-        Column("recorded_at", "DATETIME NOT NULL", "When it was written down, UTC"),
-        Column("place", "TEXT REFERENCES places(place)", "The place that it is about"),
-        Column("method", _REQUIRED, "How it got its polygon", tuple(Method)),
+        # What other programs leave out, frontmap fills when it adopts the row.
+        Column("recorded_at", f"DATETIME NOT NULL DEFAULT {_NOW}", "When it was written down, UTC"),
+        Column("place", _PLACE, "The place that it is about", free=True),
+        Column("method", "TEXT NOT NULL DEFAULT 'drawn'", "How it got its polygon", tuple(Method)),
         Column("parameters", "TEXT NOT NULL DEFAULT '{}'", "Parameters of the method, JSON"),
         Column("note", _OPTIONAL, "Note"),
         Column("editor", _OPTIONAL, "Who wrote it down"),
@@ -214,7 +253,7 @@ CLAIMS = Table(
         Column("end", "INTEGER NOT NULL", "Character after the quote"),
         Column("relation", _REQUIRED, "Captured, entered, withdrew, near …"),
         Column("status", _REQUIRED, "Asserted, claimed, denied, hypothetical …"),
-        Column("place", "TEXT REFERENCES places(place)", "The place, where resolved"),
+        Column("place", _PLACE, "The place, where resolved"),
         Column("actor", _ACTOR, "The actor, where named"),
         _date("date_from", "First possible day"),
         _date("date_to", "Last possible day"),
@@ -259,6 +298,9 @@ TABLES = (
     IMPORT_PROFILES,
 )
 
+#: Tables whose rows, once recorded, are never altered; other programs' edits of them are journaled.
+KEPT = (CONTROL_CHANGES, CHANGE_SOURCES)
+
 # OGC 18-000
 _RELATION_TABLES = """
 CREATE TABLE gpkgext_relations (
@@ -296,6 +338,7 @@ def create_all(connection: sqlite3.Connection, written_by: str) -> None:
     geopackage.add_styles_table(connection)
     connection.executemany("INSERT INTO gpkg_extensions VALUES (?, ?, ?, ?, ?)", _EXTENSIONS)
     describe_columns(connection, TABLES)
+    journal.create(connection, [table.kept for table in KEPT])
     connection.execute("INSERT INTO frontmap_schema VALUES (?, ?)", (VERSION, written_by))
 
 

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from shapely import MultiPolygon
 
     from frontmap.data.basemap import Surroundings
+    from frontmap.data.journal import Adoption
     from frontmap.geo.control import Arrangement, ControlMap, Interval
     from frontmap.geo.reading import Reading
     from frontmap.geo.recognition import Recogniser
@@ -68,6 +69,8 @@ if TYPE_CHECKING:
 
 #: Rows of `control` that are in memory at a time: of long histories, all would fill it.
 _INTERVALS_TOGETHER = 5_000
+#: Edited rows that a message names.
+_ROWS_NAMED = 8
 
 
 class Project:
@@ -117,7 +120,10 @@ class Project:
             except BaseException:
                 database.connection.close()
                 raise
-        return cls(path, database, note)
+        project = cls(path, database, note)
+        if note:  # of a version are also its styles and forms
+            project.restyle()
+        return project
 
     @classmethod
     def of_copy(cls, path: Path, data: bytes) -> Project:
@@ -148,10 +154,12 @@ class Project:
                 # Nobody sees the draft, and it goes to the disk as a whole at the end.
                 connection.execute("PRAGMA synchronous = OFF")
                 geopackage.create(connection)
+                connection.execute("BEGIN")
+                schema.create_all(connection, written_by())
+                schema.describe(connection, _description(theatre))
+                connection.execute("COMMIT")
                 project = cls(draft, GeoPackage(draft, connection))
                 with project._writing(schema.THEATRE, schema.ZONES, *_PLACES):
-                    schema.create_all(connection, written_by())
-                    schema.describe(connection, _description(theatre))
                     project._insert_theatre(theatre, zones)
                     project._insert_places(places)
                     project._style(project.database)
@@ -310,26 +318,33 @@ class Project:
     def dates(self) -> list[date]:
         """Return every date on which some map differs from that of the day before."""
         rows = self._all(
-            "SELECT valid_from AS day FROM control_changes UNION "
-            "SELECT valid_to FROM control_changes WHERE valid_to IS NOT NULL ORDER BY 1"
+            f"SELECT valid_from AS day FROM {self._recorded_changes} UNION "
+            f"SELECT valid_to FROM {self._recorded_changes} WHERE valid_to IS NOT NULL ORDER BY 1"
         )
         return [date.fromisoformat(row["day"]) for row in rows]
 
     def change_count(self) -> int:
         """Return the number of control changes, retracted ones too."""
-        return int(self._one("SELECT count(*) FROM control_changes")[0])
+        return int(self._one(f"SELECT count(*) FROM {self._recorded_changes}")[0])
+
+    @property
+    def _recorded_changes(self) -> str:
+        return self.database.recorded(schema.CONTROL_CHANGES)
 
     def _changes(self, change_id: int | None = None) -> list[Change]:
+        said_by = self.database.recorded(schema.CHANGE_SOURCES)
         one, values = ("", ()) if change_id is None else ("WHERE {} = ?", (change_id,))
         sources: dict[int, list[Attribution]] = {}
         for row in self._all(
-            "SELECT base_id, slug, said_by FROM change_sources JOIN sources "
-            f"ON sources.id = related_id {one.format('base_id')} ORDER BY change_sources.id",
+            f"SELECT base_id, slug, said_by FROM {said_by} AS said JOIN sources "
+            f"ON sources.id = related_id {one.format('base_id')} ORDER BY said.id",
             *values,
         ):
             said = Attribution(row["slug"], row["said_by"])
             sources.setdefault(row["base_id"], []).append(said)
-        rows = self._all(f"SELECT * FROM control_changes {one.format('fid')} ORDER BY fid", *values)
+        rows = self._all(
+            f"SELECT * FROM {self._recorded_changes} {one.format('fid')} ORDER BY fid", *values
+        )
         return [_change(row, tuple(sources.get(row["fid"], ()))) for row in rows]
 
     def reports(self) -> list[Report]:
@@ -365,8 +380,8 @@ class Project:
     def recorded_until(self, known_at: datetime | None = None) -> datetime | None:
         """Return when the newest row known at a time was recorded or retracted."""
         rows = self._all(
-            "SELECT recorded_at AS at FROM control_changes UNION ALL "
-            "SELECT retracted_at FROM control_changes WHERE retracted_at IS NOT NULL"
+            f"SELECT recorded_at AS at FROM {self._recorded_changes} UNION ALL "
+            f"SELECT retracted_at FROM {self._recorded_changes} WHERE retracted_at IS NOT NULL"
         )
         instants = [parse_instant(row["at"]) for row in rows]
         known = [at for at in instants if known_at is None or at <= known_at]
@@ -436,7 +451,8 @@ class Project:
         from frontmap.geo.control import Arrangement
 
         row = self._one(
-            "SELECT count(*), coalesce(max(fid), 0), count(retracted_at) FROM control_changes"
+            "SELECT count(*), coalesce(max(fid), 0), count(retracted_at) "
+            f"FROM {self._recorded_changes}"
         )
         revision = (int(row[0]), int(row[1]), int(row[2]))
         if self._derived is None or self._derived[0] != revision:
@@ -651,6 +667,44 @@ class Project:
                 self._mark_retracted(database, change_id, reason, now())
             return list(self._insert_changes(database, changes))
 
+    def edited(self) -> list[int]:
+        """Return the rows of `control_changes` that other programs edited, and nobody adopted.
+
+        What they did is on no map; see `frontmap.data.adopting`.
+        """
+        return self.database.edited()
+
+    def edits_pending(self) -> str | None:
+        """Say which rows were edited and what to do about it, None where none were."""
+        rows = self.edited()
+        if not rows:
+            return None
+        listed = ", ".join(map(str, rows[:_ROWS_NAMED])) + ", …" * (len(rows) > _ROWS_NAMED)
+        what = f"row {listed} was" if len(rows) == 1 else f"{len(rows)} rows ({listed}) were"
+        return (
+            f"{what} edited by another program, and no map shows that until it is checked: "
+            "frontmap adopt"
+        )
+
+    def adopt(self, plan: Callable[[], Adoption]) -> tuple[Adoption, list[int]]:
+        """Put edited rows back as they were recorded, and record what they are planned to become.
+
+        All is one transaction, `plan` too, so that nobody edits meanwhile. Return the plan and the
+        ids of its changes.
+        """
+        tables = (schema.SOURCES, *schema.KEPT)
+        with self._writing(*tables) as database:
+            planned = plan()
+            database.put_back(planned.rows)
+            for source in planned.new_sources.values():
+                self._insert_source(database, source)
+            ids = list(self._insert_changes(database, planned.changes))
+            for row, reason in planned.retracted.items():
+                if row in planned.replaced:
+                    reason = f"{reason}; replaced by change {ids[planned.replaced[row]]}"
+                self._mark_retracted(database, row, reason, now())
+        return planned, ids
+
     def retract(self, change_id: int, reason: str, *, at: datetime | None = None) -> None:
         """Mark a change as retracted from an instant on (default: now); the row stays."""
         change = self.change(change_id)
@@ -666,6 +720,11 @@ class Project:
     def _mark_retracted(
         self, database: Database, change_id: int, reason: str, at: datetime
     ) -> None:
+        if change_id in database.edited():
+            raise InputError(
+                f"change {change_id} was edited by another program; nothing was written: see "
+                "frontmap adopt"
+            )
         database.execute(
             "UPDATE control_changes SET retracted_at = ?, retraction_reason = ? WHERE fid = ?",
             (format_instant(at), reason, change_id),

@@ -567,7 +567,7 @@ def test_a_geopackage_explains_its_columns_and_has_styles(war: Project, tmp_path
         "styleQML"
     ]
     assert set(styles.index) == {"control", "gains"}
-    assert 'startField="valid_from"' in styles["control"]
+    assert 'startField="begins"' in styles["control"]
     assert "temporal" not in styles["gains"].partition("renderer")[0].partition(">")[2]
     assert "228,37,54,255" in styles["control"]
 

@@ -16,13 +16,18 @@ from frontmap.data.store import Project
 from frontmap.geo.errors import StoreError
 from frontmap.geo.records import Certainty
 
-VERSION_1 = Path(__file__).parent / "projects" / "version-1.gpkg"
+PROJECTS = Path(__file__).parent / "projects"
+
+
+def copy_of(version: int, tmp_path: Path) -> Path:
+    """Return a copy of the stored project of a schema."""
+    return Path(shutil.copy(PROJECTS / f"version-{version}.gpkg", tmp_path / "testland.gpkg"))
 
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
-    """Return a copy of the stored project of schema 1."""
-    return Path(shutil.copy(VERSION_1, tmp_path / "testland.gpkg"))
+    """Return a copy of the oldest project."""
+    return copy_of(1, tmp_path)
 
 
 def layout(path: Path) -> dict[str, object]:
@@ -30,6 +35,12 @@ def layout(path: Path) -> dict[str, object]:
     with closing(sqlite3.connect(path)) as connection:
         rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         tables = sorted(name for (name,) in rows if not name.startswith("rtree_"))
+        references = {
+            f"references of {table}": connection.execute(
+                f'PRAGMA foreign_key_list("{table}")'
+            ).fetchall()
+            for table in tables
+        }
         columns = {
             table: connection.execute(f'PRAGMA table_info("{table}")').fetchall()
             for table in tables
@@ -37,26 +48,37 @@ def layout(path: Path) -> dict[str, object]:
         described = connection.execute(
             "SELECT * FROM gpkg_data_columns ORDER BY table_name, column_name"
         ).fetchall()
+        styles = connection.execute(
+            "SELECT f_table_name, styleQML FROM layer_styles ORDER BY f_table_name"
+        ).fetchall()
         indices = connection.execute(
             "SELECT name FROM sqlite_master WHERE type IN ('index', 'trigger') ORDER BY name"
         ).fetchall()
-        return {**columns, "described": described, "indices": indices}
+        return {
+            **columns,
+            **references,
+            "described": described,
+            "indices": indices,
+            "styles": styles,
+        }
 
 
-def test_an_old_project_becomes_as_a_new_one(old: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", [1, 3])
+def test_an_old_project_becomes_as_a_new_one(version: int, tmp_path: Path) -> None:
+    old = copy_of(version, tmp_path)
     before = old.read_bytes()
     with Project.open(old) as project:
-        assert project.note and "brought up to schema 3" in project.note
+        assert project.note and f"brought up to schema {schema.VERSION}" in project.note
         assert findings(project) == []
         assert [change.retracted_at is None for change in project.changes()] == [True, True, False]
         holders = {area.actor for area in project.control_map("2024-12-03").areas}
-        assert holders == {"army", "rebels"}
+        assert holders >= {"army", "rebels"}
         assert project.changes()[0].certainty is Certainty.CONFIRMED
         project.add_aliases("rebels", ["insurgents"])
         assert project.actors()["rebels"].aliases == ("insurgents",)
     make_project(tmp_path / "new.gpkg").close()
     assert layout(old) == layout(tmp_path / "new.gpkg")
-    assert (tmp_path / "testland.v1.gpkg").read_bytes() == before
+    assert (tmp_path / f"testland.v{version}.gpkg").read_bytes() == before
 
 
 def test_it_is_done_once_and_the_copy_is_no_project_of_the_folder(

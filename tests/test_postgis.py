@@ -192,10 +192,10 @@ def test_the_tables_are_those_declared(pushed: Address) -> None:
 
 
 def test_an_older_project_is_brought_up_once(pushed: Address, tmp_path: Path) -> None:
-    (tmp_path / "three.py").write_text('revision, down_revision = "3", None\n')
-    (tmp_path / "four.py").write_text(
+    (tmp_path / "four.py").write_text('revision, down_revision = "4", None\n')
+    (tmp_path / "five.py").write_text(
         "from alembic import op\n"
-        'revision, down_revision = "4", "3"\n'
+        'revision, down_revision = "5", "4"\n'
         "def upgrade():\n"
         "    op.execute(\"ALTER TABLE actors ADD COLUMN motto text DEFAULT 'none'\")\n"
     )
@@ -204,7 +204,7 @@ def test_an_older_project_is_brought_up_once(pushed: Address, tmp_path: Path) ->
             postgis.upgrade(link, tmp_path)
     with Project.open(pushed) as project:
         assert project.database.all("SELECT DISTINCT motto FROM actors")[0][0] == "none"
-        assert project.database.all("SELECT version_num FROM alembic_version")[0][0] == "4"
+        assert project.database.all("SELECT version_num FROM alembic_version")[0][0] == "5"
         project.database.execute("UPDATE frontmap_schema SET version = 99, written_by = 'later'")
     with pytest.raises(StoreError, match=r"was written by later \(schema 99\)"):
         Project.open(pushed)

@@ -265,7 +265,7 @@ def test_the_control_layer_is_ready_for_a_time_slider(project: Project) -> None:
     ]
     styles = pyogrio.read_dataframe(project.path, layer="layer_styles")
     (qml,) = styles[styles.f_table_name == "control"].styleQML
-    assert 'startField="valid_from"' in qml and "228,37,54,255" in qml
+    assert 'startField="begins"' in qml and "228,37,54,255" in qml
 
 
 @pytest.mark.geopackage
@@ -297,15 +297,17 @@ def test_another_writer_is_waited_for_and_then_named(
 
 
 def tampered(project: Project, *statements: str) -> list[str]:
-    """Change the file behind frontmap's back, as another program might, and check it."""
+    """Damage the file as a fault of frontmap's own might, which no journal tells of; check it."""
     project.add_changes([CHANGE])
     project.close()
     with closing(sqlite3.connect(project.path)) as connection, connection:
         for name in ("ST_IsEmpty", "ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY"):
             connection.create_function(name, 1, lambda blob: 0)
         connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute("UPDATE frontmap_writer SET is_writing = 1")
         for statement in statements:
             connection.execute(statement)
+        connection.execute("UPDATE frontmap_writer SET is_writing = 0")
     with Project.open(project.location) as reopened:
         return findings(reopened)
 
