@@ -30,6 +30,7 @@ TOPICS = (
     "memory",
     "player",
     "scale",
+    "snapshots",
     "store",
     "tessellation",
 )
