@@ -176,7 +176,8 @@ frontmapWhenShown(() => {
       base.drawNames();
     });
     return el("fieldset", { className: "toggles" }, el("legend", {}, words.show),
-      layer("gains", "layer_gains", true), named("names", "layer_labels"), named("both", "layer_both"),
+      spec.since ? layer("gains", "layer_gains", true) : null,
+      named("names", "layer_labels"), named("both", "layer_both"),
       layer("rivers", "layer_rivers", true), layer("records", "layer_records", false));
   }
 

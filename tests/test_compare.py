@@ -10,6 +10,7 @@ from pathlib import Path
 
 import geopandas
 import pytest
+from browsing import Open
 from foreign import write_layer
 from samples import Run, make_project
 from shapely import MultiPolygon, Polygon, box
@@ -18,6 +19,8 @@ from frontmap.data.store import Project
 from frontmap.geo.comparison import compare
 from frontmap.geo.records import Attribution, Certainty, Change, Status
 from frontmap.maps.comparison import describe_comparison
+from frontmap.maps.page import render_page
+from frontmap.maps.spec import describe_map
 from frontmap.maps.style import Look
 
 DAY = "2024-12-05"
@@ -104,6 +107,21 @@ def test_the_map_tells_agreed_disputed_and_baseline_apart(
         look for look, _ in looks
     }
     assert "<b>Ours</b>: Rebels; Theirs: Army: " in spec.alt
+
+
+@pytest.mark.browser
+def test_the_page_has_a_switch_for_gains_only_where_it_can_have_any(
+    visit: Open, projects: tuple[Path, Path]
+) -> None:
+    with Project.open(projects[0]) as project, Project.open(projects[1]) as other:
+        day = date.fromisoformat(DAY)
+        found = compare(project.arrangement(), other.arrangement(), day)
+        compared = visit(render_page(describe_comparison(project, found, ("Ours", "Theirs"))))
+        assert compared.page.get_by_label("Place names", exact=True).count() == 1
+        assert compared.page.get_by_label("Recent gains").count() == 0
+        assert compared.problems == []
+        plain = visit(render_page(describe_map(project, day))).page
+        assert plain.get_by_label("Recent gains").count() == 1
 
 
 def test_what_cannot_be_matched_is_said(run: Run, projects: tuple[Path, Path]) -> None:
