@@ -236,6 +236,7 @@ def _style(connection: Any, extracts: Sequence[Extract], record: Record, at: str
         )
         for e in extracts
         if e.layer.geometry == "MultiPolygon"
+        and "actor" in {column.name for column in e.layer.columns}
     }
     connection.executemany(
         "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, "

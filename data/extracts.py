@@ -2,7 +2,7 @@
 
 The commands, the files, their metadata and the documentation all follow `LAYERS`. A layer of
 *state* says what stands on a day: it is had for one day, for each of several days, or as intervals,
-a row as long as nothing in it changes. The others have their dates in themselves.
+a row as long as nothing in it changes. The others have their dates in themselves, or none.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from frontmap.geo.control import ControlMap
     from frontmap.geo.records import Place
 
-__all__ = ["LAYERS", "Column", "Extract", "Layer", "Query", "Row", "Type", "extract"]
+__all__ = ["LAYERS", "Column", "Extract", "Layer", "Query", "Row", "Type", "extract", "finished"]
 
 
 class Type(StrEnum):
@@ -39,6 +39,17 @@ class Type(StrEnum):
     BOOLEAN = "boolean"
     DATE = "date"
     TIME = "time"
+
+
+#: What each is in a table of pandas.
+_DTYPES = {
+    Type.TEXT: "object",
+    Type.INTEGER: "Int64",
+    Type.NUMBER: "float64",
+    Type.BOOLEAN: "boolean",
+    Type.DATE: "datetime64[ms]",
+    Type.TIME: "datetime64[ms, UTC]",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +74,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One layer; either `on_day` says what stands on a day, or `over_days` has rows with dates.
+    """One layer; either `on_day` says what stands on a day, or `over_days` has rows of several.
 
     `geometry` is the type of every row's geometry, None for a plain table.
     """
@@ -111,16 +122,24 @@ class Extract:
     rows: list[Row] = field(repr=False)
 
     def frame(self) -> GeoDataFrame | DataFrame:
-        """Return the rows as a GeoDataFrame in EPSG:4326, or a DataFrame of a plain table."""
-        from geopandas import GeoDataFrame
-        from pandas import DataFrame
+        """Return the rows as a GeoDataFrame in EPSG:4326, or a DataFrame of a plain table.
 
-        names = [column.name for column in self.columns]
-        values = [row.values for row in self.rows]
+        Every column has its type, in an empty one too: dates are `datetime64` at midnight, instants
+        `datetime64` in UTC, whole numbers `Int64`; None is where text is missing.
+        """
+        from geopandas import GeoDataFrame, GeoSeries
+        from pandas import DataFrame, Series
+
+        table = {
+            column.name: Series(
+                [row.values[column.name] for row in self.rows], dtype=_DTYPES[column.type]
+            )
+            for column in self.columns
+        }
         if self.layer.geometry is None:
-            return DataFrame(values, columns=names)
-        geometries = [row.geometry for row in self.rows]
-        return GeoDataFrame(values, columns=names, geometry=geometries, crs="EPSG:4326")
+            return DataFrame(table)
+        geometries = GeoSeries([row.geometry for row in self.rows], crs="EPSG:4326")
+        return GeoDataFrame(table, geometry=geometries)
 
 
 def extract(project: Project, name: str, query: Query) -> Extract:
@@ -131,11 +150,11 @@ def extract(project: Project, name: str, query: Query) -> Extract:
     """
     layer, reading = LAYERS[name], _Reading(project, query)
     if layer.over_days is not None:
-        return _finished(layer, layer.columns, layer.over_days(reading, reading.days))
+        return finished(layer, layer.columns, layer.over_days(reading, reading.days))
     if query.on or query.daily:
-        return _finished(layer, (_ON, *layer.columns), _each_day(layer, reading))
+        return finished(layer, (_ON, *layer.columns), _each_day(layer, reading))
     columns = (_VALID_FROM, _VALID_TO, *layer.columns)
-    return _finished(layer, columns, _intervals(layer, reading))
+    return finished(layer, columns, _intervals(layer, reading))
 
 
 def on_map(project: Project, name: str, control_map: ControlMap) -> Extract:
@@ -148,7 +167,7 @@ def on_map(project: Project, name: str, control_map: ControlMap) -> Extract:
     )
     assert layer.on_day is not None
     rows = layer.on_day(_Reading(project, query), control_map.as_of)
-    return _finished(layer, layer.columns, rows)
+    return finished(layer, layer.columns, rows)
 
 
 class _Reading:
@@ -198,8 +217,8 @@ class _Reading:
 # From days to rows
 
 
-def _finished(layer: Layer, columns: Sequence[Column], rows: Iterable[Row]) -> Extract:
-    """Measure what is measured, and put every row's values in the order of the columns."""
+def finished(layer: Layer, columns: Sequence[Column], rows: Iterable[Row]) -> Extract:
+    """Return rows with what is measured, and with their values in the order of the columns."""
 
     def value(row: Row, column: Column) -> Any:
         if column.measure is not None:
@@ -423,6 +442,37 @@ def _distances(reading: _Reading, days: Sequence[date]) -> Iterator[Row]:
     yield from (Row({**columns(row), "on": row.on}, change_ids=ids) for row in rows)
 
 
+def _events(reading: _Reading, days: Sequence[date]) -> Iterator[Row]:
+    """Yield the events of the days asked for; without any, also those on which nothing changed."""
+    from shapely import Point
+
+    query = reading.query
+    first, last = query.on or query.since or date.min, query.on or query.until or date.max
+    yield from (
+        Row(
+            {
+                "event": event.id,
+                "on": event.on,
+                "kind": event.kind,
+                "place": event.place or None,
+                "lon": event.lon,
+                "lat": event.lat,
+                "note": event.note or None,
+                "source": event.source or None,
+            },
+            Point(event.lon, event.lat),
+        )
+        for event in reading.project.events()
+        if first <= event.on <= last
+    )
+
+
+def _footprints(reading: _Reading, days: Sequence[date]) -> Iterator[Row]:
+    names, files = reading.project.place_names(), reading.project.footprint_sources()
+    for place, polygon in reading.project.footprints().items():
+        yield Row({"place": place, "name": names[place], "source": files[place] or None}, polygon)
+
+
 def _area_km2(polygon: Any) -> float:
     from frontmap.geo.geodesy import area_km2
 
@@ -452,6 +502,10 @@ _STATUS = _text("status", "How the actor stands there: controlled, contested or 
 _CONTESTED_BY = _text("contested_by", "Who contests it, separated by commas")
 _CERTAINTY = _text("certainty", "How well it is established: claimed, reported or confirmed")
 _AREA_KM2 = Column("area_km2", Type.NUMBER, "Geodesic area", "km²", _area_km2)
+_LON_LAT = (
+    _number("lon", "Longitude, WGS84", "degrees"),
+    _number("lat", "Latitude, WGS84", "degrees"),
+)
 _BEHIND = (
     _text("changes", "Ids of the control changes that say so, separated by commas"),
     _text("sources", "Their sources, separated by commas"),
@@ -490,8 +544,7 @@ LAYERS = {
                 _text("name", "Display name"),
                 _text("country", "ISO 3166-1 code"),
                 _text("admin1", "First-level division"),
-                _number("lon", "Longitude, WGS84", "degrees"),
-                _number("lat", "Latitude, WGS84", "degrees"),
+                *_LON_LAT,
                 Column("population", Type.INTEGER, "Inhabitants, null where unknown", "people"),
                 _ACTOR,
                 _SIDE,
@@ -538,6 +591,33 @@ LAYERS = {
                 _AREA_KM2,
             ),
             over_days=_changes,
+        ),
+        Layer(
+            "events",
+            "Events that were imported as context; they never say who controls",
+            "Point",
+            (
+                _text("event", "Provider and id"),
+                _ON,
+                _text("kind", "Kind, as the provider calls it"),
+                _text("place", "Place, as the provider names it"),
+                *_LON_LAT,
+                _text("note", "What happened"),
+                _text("source", "Source, as the provider names it"),
+            ),
+            over_days=_events,
+        ),
+        Layer(
+            "footprints",
+            "Built-up areas of places",
+            "MultiPolygon",
+            (
+                _text("place", "Gazetteer and id of the place"),
+                _text("name", "Its display name"),
+                _text("source", "File that it was imported from"),
+                _AREA_KM2,
+            ),
+            over_days=_footprints,
         ),
         Layer(
             "areas",

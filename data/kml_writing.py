@@ -39,12 +39,14 @@ def kml(extracts: Sequence[Extract], record: dict[str, Any], *, decimals: int) -
 
     A time span ends a second before midnight: a KML span includes its end, ours do not.
     """
+    names = {extract.layer.name for extract in extracts}
     root = Element("kml", xmlns="http://www.opengis.net/kml/2.2")
     document = SubElement(root, "Document")
     _text(document, "name", record["title"])
     _text(document, "description", _description(record))
-    for style in _styles(record["frontmap:actors"]):
-        document.append(style)
+    document.extend(_styles(record["frontmap:actors"]))
+    context = (_point_style("events", "#1a1a1a"), _area_style("footprints", "#4d4d4d", 0x40, 1))
+    document.extend(style for style in context if style.get("id") in names)
     about = SubElement(SubElement(document, "ExtendedData"), "Data", name="metadata")
     _text(about, "value", as_json(record))
     for extract in extracts:
@@ -85,12 +87,14 @@ def _name(row: Row) -> str:
     values = row.values
     if "side_1" in values:
         return f"{values['side_1']} | {values['side_2']}"
-    return values.get("name") or values["actor"] or "no data"
+    return values.get("name") or values.get("actor") or values.get("kind") or "no data"
 
 
 def _span(placemark: Element, row: Row) -> None:
     values = row.values
     begin = values.get("on") or values.get("valid_from")
+    if begin is None:
+        return
     end = values["on"] + timedelta(days=1) if "on" in values else values.get("valid_to")
     span = SubElement(placemark, "TimeSpan")
     _text(span, "begin", f"{begin}T00:00:00Z")
@@ -99,7 +103,7 @@ def _span(placemark: Element, row: Row) -> None:
 
 
 def _style_of(row: Row, extract: Extract) -> str:
-    if extract.layer.geometry != "MultiPolygon":
+    if "actor" not in row.values or extract.layer.geometry != "MultiPolygon":
         return extract.layer.name
     contested = "-contested" if row.values.get("contested_by") else ""
     return f"actor-{row.values['actor']}{contested}" if row.values["actor"] else "no-data"

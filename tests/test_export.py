@@ -6,10 +6,12 @@ import csv
 import gzip
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -31,17 +33,21 @@ from samples import Run, make_project
 from shapely import MultiPolygon, Point, box
 from topojson.utils import serialize_as_geojson
 
+from frontmap.data.door import read_layers
 from frontmap.data.exporting import FORMATS, export
 from frontmap.data.extracts import LAYERS, Extract, Query, Type, extract
+from frontmap.data.guards import FORMATS as READ_FORMATS
 from frontmap.data.metadata import describe
 from frontmap.data.store import Project
 from frontmap.data.topojson import topology
 from frontmap.geo.errors import InputError
 from frontmap.geo.geodesy import area_km2
-from frontmap.geo.records import Attribution, Certainty, Change, Place, Source, Status
+from frontmap.geo.records import Attribution, Certainty, Change, Event, Place, Source, Status
 
 FIRST, LAST = date(2024, 11, 27), date(2024, 12, 8)
 MAPS = [suffix for suffix, each in FORMATS.items() if suffix not in (".csv", ".pmtiles")]
+#: What `frontmap import` reads, by suffix.
+READ = {suffix for each in READ_FORMATS for suffix in each.suffixes}
 SQUARE = box(36, 34, 37, 35)
 STATES = [name for name, layer in LAYERS.items() if layer.on_day is not None]
 
@@ -96,6 +102,14 @@ def war_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 _change("rebels", LAST, blob(36.9, 34.9, 0.2)),
             ]
         )
+        project.add_events(
+            [
+                Event("acled:1", date(2024, 11, 20), "Shelling", 36.3, 34.6, "Alton", "=1+1", "AP"),
+                Event("acled:2", LAST, "Protests <b>", 36.7, 34.6),
+            ]
+        )
+        project.add_footprints({"test:alton": multi(box(36.19, 34.19, 36.21, 34.21))}, "towns.fgb")
+        project.add_footprints({"test:belford": multi(blob(36.8, 34.2, 0.02))})
         project.retract(7, "was not so", at=datetime(2024, 12, 20, tzinfo=UTC))
         project.add_changes([_change("rebels", LAST, blob(36.9, 34.8, 0.2), sources=wire)])
     return path
@@ -243,22 +257,65 @@ def test_a_project_without_changes_is_exported_empty(project: Project, tmp_path:
 # Round trips
 
 
+@pytest.mark.parametrize("names", [("control", "front", "places"), ("events",), ("footprints",)])
 @pytest.mark.parametrize("suffix", MAPS)
-def test_gdal_reads_back_what_was_written(war: Project, tmp_path: Path, suffix: str) -> None:
+def test_gdal_reads_back_what_was_written(
+    war: Project, tmp_path: Path, suffix: str, names: tuple[str, ...]
+) -> None:
     path = tmp_path / f"out{suffix}"
-    for found in export(war, _layers(suffix), Query(), path):
+    names = names if FORMATS[suffix].several else names[:1]
+    for found in export(war, names, Query(), path):
         read = _read(path, found.layer.name)
-        assert len(read) == len(found.rows)
+        assert len(read) == len(found.rows) > 0
         if suffix != ".topojson":  # GDAL gives it none
             assert read.crs.equals("EPSG:4326", ignore_axis_order=True)
         if found.layer.geometry == "MultiPolygon":
             assert _by_area(read.geometry) == pytest.approx(
-                _by_area(row.geometry for row in found.rows), rel=1e-9
+                _by_area(row.geometry for row in found.rows),
+                rel=1e-9,
+                abs=1e-6,  # km²: some formats round to a millimetre
             )
         else:
             wanted = shapely.union_all([row.geometry for row in found.rows])
             assert shapely.union_all(read.geometry).hausdorff_distance(wanted) < 1e-8
         _same_values(read, found)
+
+
+@pytest.mark.parametrize(
+    ("name", "suffix"),
+    [("events", ".csv"), *product(["events", "footprints"], sorted({*MAPS} - {".topojson"}))],
+)
+def test_another_project_takes_context_back(
+    war: Project, run: Run, tmp_path: Path, name: str, suffix: str
+) -> None:
+    path, other = tmp_path / f"{name}{suffix}", tmp_path / "other.gpkg"
+    make_project(other).close()
+    export(war, [name], Query(), path)
+    fields = ["--map", "id=event"] if name == "events" else []
+    said = run("import", path, "--as", name, *fields, "-p", other).stderr
+    assert f"2 {name} added" in said
+    with Project.open(other) as project:
+        if name == "events":
+            first, second = war.events()
+            if suffix == ".csv":  # which keeps a spreadsheet from running it
+                first = replace(first, note=f"'{first.note}")
+            assert project.events() == [first, second]
+        else:
+            grounds, wanted = project.footprints(), war.footprints()
+            assert set(grounds) == set(wanted)
+            for place, ground in grounds.items():
+                assert ground.symmetric_difference(wanted[place]).area < 1e-9
+
+
+def test_events_are_those_of_the_days_and_footprints_have_none(war: Project) -> None:
+    def events(**asked: Any) -> list[str]:
+        return [row.values["event"] for row in extract(war, "events", Query(**asked)).rows]
+
+    assert events() == ["acled:1", "acled:2"]
+    assert events(on=LAST) == ["acled:2"]
+    assert events(until=FIRST) == ["acled:1"]
+    assert events(since=FIRST, until=LAST - timedelta(days=1)) == []
+    assert len(extract(war, "footprints", Query(on=date(2001, 1, 1))).rows) == 2
 
 
 def _same_values(read: pandas.DataFrame, found: Extract) -> None:
@@ -468,6 +525,31 @@ def test_topologies_give_back_any_coverage(points: list[tuple[int, int]], groups
     assert len({str(sorted(map(str, (arc, arc[::-1])))) for arc in made["arcs"]}) == len(
         made["arcs"]
     )
+
+
+# The commands of the documentation
+
+FORMATS_PAGE = Path(__file__).parent.parent / "docs" / "formats.md"
+COMMANDS = re.findall(r"\| `(frontmap export [^`]+)` \|", FORMATS_PAGE.read_text(encoding="utf-8"))
+
+
+def test_every_format_has_its_command() -> None:
+    assert [Path(command.split()[-1]).suffix for command in COMMANDS] == list(FORMATS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_command_of_each_format_runs(
+    war_path: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    (tmp_path / "syria.gpkg").write_bytes(war_path.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    words = command.split()[1:]
+    said = run(*words).stderr
+    written = tmp_path / words[-1]
+    assert re.match(rf"{written.name}: \d+ rows of control", said)
+    if written.suffix in READ:
+        told = [int(count.replace(",", "")) for count in re.findall(r"([\d,]+) rows of", said)]
+        assert sum(len(layer) for layer in read_layers(written)) == sum(told)
 
 
 # What a file says of itself

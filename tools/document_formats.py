@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from frontmap.data.exporting import FORMATS
+from frontmap.data.exporting import FORMATS, Format
 from frontmap.data.extracts import LAYERS, Layer
 
 _TABLE = re.compile(r"(<!-- (\w+): from [\w/.]+ -->\n)(.*?)(<!-- end -->)", re.DOTALL)
@@ -30,7 +30,9 @@ def _rows(layer: Layer) -> str:
     names = {column.name for column in layer.columns}
     if layer.on_day is not None:
         return "intervals, or days"
-    return "days (`on`)" if "on" in names else "records, with their own dates"
+    if "valid_from" in names:
+        return "records, with their own dates"
+    return "days (`on`)" if "on" in names else "no dates"
 
 
 def columns() -> Iterator[str]:
@@ -45,12 +47,20 @@ def columns() -> Iterator[str]:
 
 def formats() -> Iterator[str]:
     """Yield the table of formats."""
-    yield "| file | format | layers | says of itself |\n|---|---|---|---|\n"
+    yield "| file | format | layers | says of itself | command |\n|---|---|---|---|---|\n"
     for each in FORMATS.values():
         count = "several" if each.several else "one"
         where = f"`FILE{each.suffix}.json` beside it" if each.sidecar else each.metadata
         tables = ", also without geometry" if each.tables else ""
-        yield f"| `{each.suffix}` | {each.name} | {count}{tables} | {where} |\n"
+        command = f"frontmap export -p syria.gpkg {_example(each)}"
+        yield f"| `{each.suffix}` | {each.name} | {count}{tables} | {where} | `{command}` |\n"
+
+
+def _example(each: Format) -> str:
+    """Return what of a command asks for a file of the format."""
+    if each.several:
+        return f"--what control --what front -o war{each.suffix}"
+    return f"--what control -o control{each.suffix}"
 
 
 def rewritten(text: str) -> str:
