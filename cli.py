@@ -360,21 +360,7 @@ def _geoparse_lines(given: str, recogniser: Recogniser) -> None:
 
 
 def _print_matches(found: Sequence[tuple[str, Match]], *, as_json: bool, as_geojson: bool) -> None:
-    rows = [
-        {
-            "query": query,
-            "name": match.place.name,
-            "lon": match.place.lon,
-            "lat": match.place.lat,
-            "country": match.place.country,
-            "admin1": match.place.admin1,
-            "population": match.place.population,
-            "id": match.place.id,
-            "match": match.kind,
-            "score": round(match.score, 1),
-        }
-        for query, match in found
-    ]
+    rows = [match.to_dict(query) for query, match in found]
     if as_json:
         _print_json(rows)
     elif as_geojson:

@@ -36,7 +36,7 @@ from frontmap.data.database import (
     naming,
     on_server,
 )
-from frontmap.geo.dates import format_instant, now, parse_date, parse_instant
+from frontmap.geo.dates import as_date, format_instant, now, parse_instant
 from frontmap.geo.errors import InputError, StoreError, UnknownNameError
 from frontmap.geo.records import (
     HATCHES,
@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from shapely import MultiPolygon
 
     from frontmap.data.basemap import Surroundings
+    from frontmap.data.frames import Frames
     from frontmap.data.journal import Adoption
     from frontmap.geo.control import Arrangement, ControlMap, Interval
     from frontmap.geo.reading import Reading
@@ -267,6 +268,11 @@ class Project:
         rows = self._all("SELECT place, geom FROM footprints ORDER BY fid")
         return {row["place"]: _multipolygon(row["geom"]) for row in rows}
 
+    def footprint_sources(self) -> dict[str, str]:
+        """Return the file that each footprint was imported from, by the place's id."""
+        rows = self._all("SELECT place, source FROM footprints ORDER BY fid")
+        return {row["place"]: row["source"] for row in rows}
+
     def events(self) -> list[Event]:
         """Return the events that were imported as context, by date."""
         return [_event(row) for row in self._all("SELECT * FROM events ORDER BY date, fid")]
@@ -468,7 +474,7 @@ class Project:
         min_certainty: Certainty = Certainty.CLAIMED,
     ) -> ControlMap:
         """Return who holds what on a date, from the rows known at a time (None: now)."""
-        return self.arrangement().at(_as_date(as_of), known_at, min_certainty)
+        return self.arrangement().at(as_date(as_of), known_at, min_certainty)
 
     def map(self, as_of: date | str, **options: Any) -> MapDisplay:
         """Return the map of a date, which displays itself in a notebook.
@@ -478,7 +484,15 @@ class Project:
         from frontmap.maps.notebook import MapDisplay
         from frontmap.maps.spec import describe_map
 
-        return MapDisplay(describe_map(self, _as_date(as_of), **options))
+        return MapDisplay(describe_map(self, as_date(as_of), **options))
+
+    @property
+    def frames(self) -> Frames:
+        """The project as GeoDataFrames: `project.frames.control("2024-12-06")`."""
+        from frontmap.data.frames import Frames
+
+        project: Any = self  # mypy knows this module by two names, and so two of this class
+        return Frames(project)
 
     def previous_date(self, as_of: date) -> date | None:
         """Return the day before the latest change on or before a date, None where none is."""
@@ -1195,10 +1209,6 @@ def _control_values(interval: Interval) -> tuple[Any, ...]:
         _iso(interval.valid_to),
         round(area_km2(area.polygon), 3),
     )
-
-
-def _as_date(day: date | str) -> date:
-    return parse_date(day) if isinstance(day, str) else day
 
 
 def _day(text: str | None) -> date | None:

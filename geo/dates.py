@@ -47,6 +47,19 @@ def parse_instant(text: str) -> datetime:
     return instant.astimezone(UTC)
 
 
+def as_date(day: date | str) -> date:
+    """Return a date given as one, as a datetime (its own day), or as "YYYY-MM-DD"."""
+    if isinstance(day, datetime):
+        return day.date()
+    return parse_date(day) if isinstance(day, str) else day
+
+
+def as_instant(instant: datetime | str) -> datetime:
+    """Return the UTC instant given as an aware datetime or as ISO text; InputError for another."""
+    text = instant.isoformat() if isinstance(instant, datetime) else instant
+    return parse_instant(text)
+
+
 def format_instant(instant: datetime) -> str:
     """Write an aware instant as GeoPackage does: "2024-12-06T18:30:00.000Z"."""
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

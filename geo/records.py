@@ -107,6 +107,21 @@ class Match:
     score: float
     weight: float
 
+    def to_dict(self, query: str) -> dict[str, Any]:
+        """Return the row of what was asked and what was found, as JSON values."""
+        return {
+            "query": query,
+            "name": self.place.name,
+            "lon": self.place.lon,
+            "lat": self.place.lat,
+            "country": self.place.country,
+            "admin1": self.place.admin1,
+            "population": self.place.population,
+            "id": self.place.id,
+            "match": self.kind,
+            "score": round(self.score, 1),
+        }
+
     def taken_for(self, name: str) -> str | None:
         """Say that the place was found by a similar name only, None where it was by its own."""
         if self.kind == "exact":

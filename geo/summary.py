@@ -7,7 +7,7 @@ changes alone, with reported ones, and with claimed ones.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import accumulate
 from typing import Any
@@ -71,6 +71,8 @@ class Transfer:
     from_actor: str | None
     km2: float
     places: tuple[str, ...]
+    # The same ground can have other vertices.
+    polygon: MultiPolygon = field(repr=False, compare=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the row as JSON values: km² to 0.1."""
@@ -123,6 +125,7 @@ def transfers(before: ControlMap, after: ControlMap, places: Sequence[Place]) ->
                 for place in places
                 if (held_before[place], held_after[place]) == (gain.from_actor, gain.actor)
             ),
+            gain.polygon,
         )
         for gain in gains(before, after)
     ]

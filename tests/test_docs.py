@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import document_commands
 import document_formats
+import document_notebook
 import document_sessions
 import pytest
 
@@ -48,6 +49,32 @@ def test_tables_of_layers_and_formats_are_what_is_declared() -> None:
     assert "| `control` |" in shown and "| `.pmtiles` |" in shown
     told = "run: python tools/document_formats.py docs/formats.md"
     assert shown == document_formats.rewritten(shown), told
+
+
+@pytest.mark.slow
+def test_the_notebook_prints_what_it_shows(tmp_path: Path) -> None:
+    shown = document_notebook.read(ROOT / "docs" / "notebook.ipynb")
+    ran = document_notebook.executed(shown, tmp_path)
+    told = "run: python tools/document_notebook.py docs/notebook.ipynb"
+    assert document_notebook.printed(ran) == document_notebook.printed(shown), told
+    outputs = [output for _, outputs in document_notebook.printed(ran) for output in outputs]
+    assert len(outputs) >= 8 and not any(text.startswith("stderr: ") for text in outputs)
+
+
+def test_the_notebook_is_of_no_machine() -> None:
+    text = (ROOT / "docs" / "notebook.ipynb").read_text(encoding="utf-8")
+    for told in (str(ROOT), "/home/", "/tmp/", "/root/", "Users", "execution_time", "iopub"):
+        assert told not in text
+
+
+def test_python_shown_runs(syria: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(syria.parent)
+    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    names: dict[str, object] = {}
+    for block in blocks:
+        exec(block, names)
+    assert len(blocks) >= 2
 
 
 def test_links_between_pages_lead_somewhere() -> None:
