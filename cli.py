@@ -498,9 +498,36 @@ def check(mend: bool, project_path: Location | None) -> None:
         found = findings(project)
     for finding in found:
         click.echo(finding)
+    if any(finding.startswith("damaged file") for finding in found):
+        saved = f"frontmap recover OUT.gpkg -p {project.location}"
+        click.echo(f"what can be read is saved by: {saved}", err=True)
     if found:
         sys.exit(EXIT_FINDINGS)
     click.echo(f"{project.location}: sound", err=True)
+
+
+@main.command()
+@click.argument("output", metavar="OUT", type=click.Path(path_type=Path))
+@click.option(
+    *("-p", "--project", "damaged"),
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The damaged project; it is only read.",
+)
+def recover(output: Path, damaged: Path) -> None:
+    """Save what can be read of a damaged project into OUT; exit 3 where something is lost.
+
+    What cannot be read, or breaks a rule of projects, is listed. The derived tables are made anew.
+    """
+    from frontmap.data.recovery import recover as save
+
+    lost = save(damaged, output)
+    for line in lost:
+        click.echo(line)
+    click.echo(f"{output}: {'what could be read' if lost else 'all of it'}", err=True)
+    if lost:
+        sys.exit(EXIT_FINDINGS)
 
 
 @main.group()

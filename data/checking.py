@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from frontmap.data import geopackage, journal, schema
 from frontmap.data.database import Database, GeoPackage
 from frontmap.data.store import Project
 from frontmap.geo.errors import StoreError
 from frontmap.geo.review import Review
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
 
 def findings(project: Project) -> list[str]:
@@ -130,24 +134,28 @@ def _encloses(indexed: tuple[float, ...], box: tuple[float, ...]) -> bool:
 
 
 def _geometries(database: Database) -> Iterator[str]:
-    from shapely import is_valid_reason
-
     for table in schema.TABLES:
         if not table.geometry:
             continue
         for fid, blob in database.all(f"SELECT fid, geom FROM {database.recorded(table)}"):
-            where = f"{table.name}, row {fid}"
-            try:
-                geometry = geopackage.decode_geometry(blob) if blob else None
-            except StoreError as error:
-                yield f"{where}: {error}"
-                continue
-            if geometry is None or geometry.is_empty:
-                yield f"{where}: it has no geometry"
-            elif geometry.geom_type.upper() != table.geometry:
-                yield f"{where}: a {geometry.geom_type} where {table.geometry} belongs"
-            elif not geometry.is_valid:
-                yield f"{where}: {is_valid_reason(geometry)}"
+            _, fault = read_geometry(table, blob)
+            if fault:
+                yield f"{table.name}, row {fid}: {fault}"
+
+
+def read_geometry(table: schema.Table, blob: bytes | None) -> tuple[BaseGeometry | None, str]:
+    """Return a geometry of a table, and what is wrong with it, empty where nothing is."""
+    from shapely import is_valid_reason
+
+    try:
+        geometry = geopackage.decode_geometry(blob) if blob else None
+    except StoreError as error:
+        return None, str(error)
+    if geometry is None or geometry.is_empty:
+        return None, "it has no geometry"
+    if geometry.geom_type.upper() != table.geometry:
+        return geometry, f"a {geometry.geom_type} where {table.geometry} belongs"
+    return geometry, "" if geometry.is_valid else is_valid_reason(geometry)
 
 
 def _unsourced(database: Database) -> Iterator[str]:

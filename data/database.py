@@ -344,6 +344,9 @@ def _copy_table(source: Database, target: Database, table: schema.Table) -> None
     target.insert(table.name, columns, values, geometries, keys=[row[key] for row in rows])
 
 
+_RECOVER = "frontmap recover saves what can be read"
+
+
 @contextlib.contextmanager
 def naming(path: Path) -> Iterator[None]:
     """Turn SQLite's errors into StoreErrors that name the file and the remedy."""
@@ -358,4 +361,7 @@ def naming(path: Path) -> Iterator[None]:
             ) from None
         raise StoreError(f"{path}: {error}; nothing was written") from None
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"{path}: {error}; nothing was written") from None
+        remedy = f" ({_RECOVER})" if "malformed" in str(error) else ""
+        raise StoreError(f"{path}: {error}; nothing was written{remedy}") from None
+    except UnicodeDecodeError:  # in a message that quotes what is damaged
+        raise StoreError(f"{path} is damaged; nothing was written ({_RECOVER})") from None

@@ -981,7 +981,7 @@ def is_project(path: Path) -> bool:
         try:
             query = "SELECT 1 FROM sqlite_master WHERE name = 'frontmap_schema'"
             return file.execute(query).fetchone() is not None
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeDecodeError):  # the latter of damage in a message
             return False
 
 
@@ -1026,17 +1026,22 @@ def _check_version(path: Path, connection: sqlite3.Connection) -> str | None:
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
     if "frontmap_schema" not in tables:
         raise StoreError(f"{path} is no frontmap project (make one with: frontmap init)")
+    if schema_version(path, connection) == schema.VERSION:
+        return None
+    from frontmap.data.migration import migrate
+
+    return migrate(path, connection, written_by())
+
+
+def schema_version(path: Path, connection: sqlite3.Connection) -> int:
+    """Return the version of a project file's layout; StoreError where it is newer than this."""
     found, writer = connection.execute("SELECT * FROM frontmap_schema").fetchone()
     if found > schema.VERSION:
         raise StoreError(
             f"{path} was written by {writer} (schema {found}); this frontmap reads up to "
             f"schema {schema.VERSION}: install that version or a newer one"
         )
-    if found == schema.VERSION:
-        return None
-    from frontmap.data.migration import migrate
-
-    return migrate(path, connection, written_by())
+    return int(found)
 
 
 def written_by() -> str:

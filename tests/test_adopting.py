@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from samples import Run, made_up, make_project, rows_of
+from samples import Run, made_up, make_project, other_program, rows_of
 from shapely import MultiPolygon, box
 
 from frontmap.data import adopting, geopackage
@@ -35,23 +34,6 @@ def path(tmp_path: Path) -> Path:
         project.add_source(Source("herald", "The Herald"))
         project.add_changes(made_up(5))
     return tmp_path / "testland.gpkg"
-
-
-def bound(number: int, blob: bytes) -> float | None:
-    box = geopackage.envelope(blob)
-    return box and box[number]
-
-
-@contextmanager
-def other_program(path: Path, *, holds_references: bool = True) -> Iterator[sqlite3.Connection]:
-    """Edit a project as QGIS does: with the functions that triggers need, and none of ours."""
-    with closing(sqlite3.connect(path)) as connection, connection:
-        # As GDAL has it, and as SQLite has it for everybody else.
-        connection.execute(f"PRAGMA foreign_keys = {holds_references}")
-        for number, name in enumerate(("ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY")):
-            connection.create_function(name, 1, partial(bound, number))
-        connection.create_function("ST_IsEmpty", 1, lambda blob: geopackage.envelope(blob) is None)
-        yield connection
 
 
 def add(
