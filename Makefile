@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := pyproject.toml cli.py $(wildcard geo/* data/* data/shipped/* maps/* seeds/*/* seeds/*/*/*)
 
-.PHONY: demo test check bench bench-batch bench-read clean
+.PHONY: demo test faults check bench bench-batch bench-read clean
 
 demo: $(VENV)/installed  ## The example map: Syria, 6 December 2024
 	$(BIN)/frontmap demo -o build/demo
@@ -12,6 +12,9 @@ demo: $(VENV)/installed  ## The example map: Syria, 6 December 2024
 
 test: $(VENV)/installed-test  ## The whole suite
 	$(BIN)/python -m pytest
+
+faults: $(VENV)/installed-test  ## Every writing command killed and interrupted 8 times, full disks, damage
+	FRONTMAP_FAULTS=8 $(BIN)/python -m pytest -q tests/test_kills.py tests/test_faults.py tests/test_recovery.py
 
 check: $(VENV)/installed-test  ## Style, types, docs
 	$(BIN)/ruff check .

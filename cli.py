@@ -5,13 +5,16 @@ Data goes to stdout, messages to stderr. Exit codes: 0 done, 1 error, 2 usage, 3
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -64,15 +67,48 @@ class FrontmapGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; nothing that went wrong on purpose shows a traceback."""
-        try:
-            return super().invoke(ctx)
-        except InputError as error:
-            _fail(error.problems)
-        except FrontmapError as error:
-            _fail([str(error)])
-        except KeyboardInterrupt:
-            click.echo("frontmap: interrupted; nothing more was written", err=True)
-            sys.exit(130)
+        if isinstance(sys.stdout, io.TextIOWrapper):  # what a terminal cannot show, it spells out
+            sys.stdout.reconfigure(errors="backslashreplace")
+        with _interruptible() as interrupts:
+            try:
+                return super().invoke(ctx)
+            except (Exception, KeyboardInterrupt) as error:
+                if interrupts or isinstance(error, KeyboardInterrupt):
+                    click.echo("frontmap: interrupted; nothing more was written", err=True)
+                    sys.exit(130)
+                if isinstance(error, UnicodeEncodeError):  # of what Python could not read as text
+                    _fail(["an argument is no text in this locale: set PYTHONUTF8=1"])
+                if isinstance(error, InputError):
+                    _fail(error.problems)
+                if isinstance(error, FrontmapError):
+                    _fail([str(error)])
+                raise
+
+
+@contextmanager
+def _interruptible() -> Iterator[list[int]]:
+    """Have Ctrl-C raise KeyboardInterrupt, where __main__.py lets it end the process at once.
+
+    Each is noted in what is yielded: C code, as of numpy's import or of SQLite that calls back,
+    makes another error of it.
+    """
+    noted = list[int]()
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_DFL:
+        yield noted
+        return
+
+    def note(number: int, frame: FrameType | None) -> NoReturn:
+        noted.append(number)
+        raise KeyboardInterrupt
+
+    show = sys.excepthook
+    signal.signal(signal.SIGINT, note)
+    sys.excepthook = lambda *error: None if noted else show(*error)  # an import shows it by itself
+    try:
+        yield noted
+    finally:
+        sys.excepthook = show
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _fail(problems: Sequence[str]) -> NoReturn:

@@ -66,7 +66,7 @@ def _references(database: GeoPackage) -> Iterator[str]:
                 parent, key = column.reference
                 for (rowid,) in connection.execute(
                     f"SELECT {table.key} FROM {database.recorded(table)} WHERE {column.name} "
-                    f"NOT IN (SELECT {key} FROM {parent})"
+                    f"IS NOT NULL AND {column.name} NOT IN (SELECT {key} FROM {parent})"
                 ):
                     yield f"{table.name}, row {rowid}: refers to a {parent} that does not exist"
 
@@ -111,7 +111,7 @@ def _index(connection: sqlite3.Connection, table: str) -> Iterator[str]:
         row[0]: tuple(row)[1:] for row in connection.execute(f'SELECT * FROM "rtree_{table}_geom"')
     }
     for fid, blob in connection.execute(f'SELECT fid, geom FROM "{table}"'):
-        box = _box(blob)
+        box = geopackage.bounds_of(blob)
         indexed = boxes.pop(fid, None)
         if box is None and indexed is None:
             continue
@@ -119,13 +119,6 @@ def _index(connection: sqlite3.Connection, table: str) -> Iterator[str]:
             yield f"{table}, row {fid}: its spatial index does not fit its geometry"
     for fid in boxes:
         yield f"{table}: its spatial index has a row {fid} that does not exist"
-
-
-def _box(blob: bytes | None) -> tuple[float, ...] | None:
-    try:
-        return geopackage.envelope(blob) if blob else None
-    except StoreError:
-        return None  # reported with the geometries
 
 
 def _encloses(indexed: tuple[float, ...], box: tuple[float, ...]) -> bool:

@@ -21,7 +21,15 @@ from frontmap.data.metadata import as_json, describe
 from frontmap.data.store import is_project
 from frontmap.data.tiles import write_pmtiles
 from frontmap.data.topojson import topology
-from frontmap.data.writers import feature, json_values, to_csv, to_geojson, write_bytes, write_whole
+from frontmap.data.writers import (
+    feature,
+    json_values,
+    to_csv,
+    to_geojson,
+    write_bytes,
+    write_whole,
+    write_with_gdal,
+)
 from frontmap.geo.errors import InputError
 
 if TYPE_CHECKING:
@@ -250,16 +258,12 @@ def _style(connection: Any, extracts: Sequence[Extract], record: Record, at: str
 
 
 def _write_flatgeobuf(draft: Path, extracts: Sequence[Extract], record: Record) -> None:
-    from pyogrio import raw
-
-    raw.write(
-        draft,
-        **_for_gdal(extracts[0]),
-        driver="FlatGeobuf",
-        layer_metadata={"metadata": as_json(record)},
-        TITLE=record["title"],
-        DESCRIPTION=record["description"],
-    )
+    told = {
+        "layer_metadata": {"metadata": as_json(record)},
+        "TITLE": record["title"],
+        "DESCRIPTION": record["description"],
+    }
+    write_with_gdal(draft, "FlatGeobuf", {**_for_gdal(extracts[0]), **told})
 
 
 def _for_gdal(found: Extract, *, dates_as_text: bool = False) -> dict[str, Any]:

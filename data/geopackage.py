@@ -15,6 +15,7 @@ import operator
 import sqlite3
 import struct
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -260,7 +261,7 @@ def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
     # FULL would leave the journal's removal to chance: after a power failure it could be back, and
     # undo what was reported as written.
     connection.execute("PRAGMA synchronous = EXTRA")
-    _register_functions(connection)
+    register_functions(connection)
     return connection
 
 
@@ -289,20 +290,26 @@ def end_write_ahead(connection: sqlite3.Connection) -> None:
             connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000:.0f}")
 
 
-def _register_functions(connection: sqlite3.Connection) -> None:
+def register_functions(connection: sqlite3.Connection) -> None:
+    """Give a connection the functions that GeoPackage's triggers call."""
     for index, name in enumerate(("ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY")):
-        connection.create_function(name, 1, _bound(index), deterministic=True)
+        connection.create_function(name, 1, partial(_bound, index), deterministic=True)
     connection.create_function(
-        "ST_IsEmpty", 1, lambda blob: blob is None or envelope(blob) is None, deterministic=True
+        "ST_IsEmpty", 1, lambda blob: not bounds_of(blob), deterministic=True
     )
 
 
-def _bound(index: int) -> Any:
-    def bound(blob: bytes | None) -> float | None:
-        box = None if blob is None else envelope(blob)
-        return None if box is None else box[index]
+def _bound(index: int, blob: bytes | None) -> float | None:
+    box = bounds_of(blob)
+    return None if box is None else box[index]
 
-    return bound
+
+def bounds_of(blob: bytes | None) -> tuple[float, float, float, float] | None:
+    """Return the envelope of a blob, None where it has none that can be read."""
+    try:
+        return None if blob is None else envelope(blob)
+    except StoreError:
+        return None
 
 
 def create(connection: sqlite3.Connection) -> None:

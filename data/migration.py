@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sqlite3
@@ -123,7 +124,8 @@ def _back_up(path: Path, data: bytes, version: int) -> Path:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        backup.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # on a read-only disk
+            backup.unlink(missing_ok=True)
         raise StoreError(
             f"{path} is of schema {version}, and must be brought up to {schema.VERSION}; a copy "
             f"beside it cannot be written ({error.strerror}); nothing was changed: move it to a "

@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from frontmap.data.extracts import Column, Extract, Type
+from frontmap.data.writers import write_with_gdal
 from frontmap.geo.errors import InputError
 
 __all__ = ["MAX_ZOOM", "write_pmtiles"]
@@ -73,14 +74,14 @@ def _cut(path: Path, arguments: Mapping[str, Any]) -> dict[int, bytes]:
     import pyogrio
     from pmtiles.reader import MemorySource, all_tiles
     from pmtiles.tile import zxy_to_tileid
-    from pyogrio import raw
 
     if "w" not in pyogrio.list_drivers().get("PMTiles", ""):
         raise InputError(f"{path}: this GDAL cannot write PMTiles; pyogrio's own wheels can")
     limits = {"MAX_SIZE": _UNLIMITED, "MAX_FEATURES": _UNLIMITED}
     with TemporaryDirectory(prefix=".frontmap-", dir=path.parent) as folder:
         cut = Path(folder) / "layer.pmtiles"
-        raw.write(cut, **arguments, driver="PMTiles", MINZOOM=0, MAXZOOM=MAX_ZOOM, **limits)
+        zooms = {"MINZOOM": 0, "MAXZOOM": MAX_ZOOM}
+        write_with_gdal(cut, "PMTiles", {**arguments, **zooms, **limits})
         source = MemorySource(cut.read_bytes())
     return {zxy_to_tileid(*zxy): gzip.decompress(tile) for zxy, tile in all_tiles(source)}
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import sqlite3
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -126,8 +127,19 @@ def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
             with draft.open("rb+") as file:
                 os.fsync(file.fileno())
             draft.replace(path)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror or error}") from None
+    except (OSError, sqlite3.Error) as error:
+        why = getattr(error, "strerror", None) or error
+        raise InputError(f"{path}: cannot be written: {why}") from None
+
+
+def write_with_gdal(path: Path, driver: str, arguments: Mapping[str, Any]) -> None:
+    """Write a file by `pyogrio.raw.write`; OSError where GDAL cannot, on a full disk say."""
+    from pyogrio import raw
+
+    try:
+        raw.write(path, driver=driver, **arguments)
+    except RuntimeError as error:  # what all errors of pyogrio are
+        raise OSError(f"GDAL says: {error}") from None
 
 
 #: What begins a formula, also as full-width signs, which some spreadsheets take for the same.

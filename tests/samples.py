@@ -8,7 +8,6 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 from click.testing import Result
@@ -109,20 +108,13 @@ def made_up(count: int, *, seed: int = 1) -> list[Change]:
     return changes
 
 
-def _bound(number: int, blob: bytes) -> float | None:
-    box = geopackage.envelope(blob)
-    return box and box[number]
-
-
 @contextmanager
 def other_program(path: Path, *, holds_references: bool = True) -> Iterator[sqlite3.Connection]:
     """Edit a project as QGIS does: with the functions that triggers need, and none of ours."""
     with closing(sqlite3.connect(path)) as connection, connection:
         # As GDAL has it, and as SQLite has it for everybody else.
         connection.execute(f"PRAGMA foreign_keys = {holds_references}")
-        for number, name in enumerate(("ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY")):
-            connection.create_function(name, 1, partial(_bound, number))
-        connection.create_function("ST_IsEmpty", 1, lambda blob: geopackage.envelope(blob) is None)
+        geopackage.register_functions(connection)
         yield connection
 
 

@@ -404,6 +404,38 @@ def test_a_c_locale_is_no_obstacle(testland: Path) -> None:
     assert b"no data" in result.stdout
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1256", "koi8-r"])
+def test_what_a_terminal_cannot_show_is_spelt_out(testland: Path, encoding: str) -> None:
+    def printed(*arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "frontmap", *arguments],
+            env={"PATH": os.environ["PATH"], "PYTHONUTF8": "0", "PYTHONIOENCODING": encoding},
+            capture_output=True,
+            cwd=testland.parent,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.decode("utf-8" if encoding == "ascii" else encoding)
+
+    assert "km" in printed("control", "2024-12-03")
+    (found,) = json.loads(printed("geocode", "حمص", "--country", "SY", "--json"))
+    assert found["query"] == "حمص"
+
+
+def test_an_argument_that_is_no_text_is_said(testland: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "frontmap", "geocode", "حمص"],
+        cwd=testland.parent,
+        env={
+            **{"PATH": os.environ["PATH"], "LC_ALL": "C"},
+            **{"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        },
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "frontmap: an argument is no text in this locale: set PYTHONUTF8=1\n"
+
+
 def test_a_map_names_countries_in_its_language(run: Run, tmp_path: Path) -> None:
     run("init", tmp_path / "lb.gpkg", "--country", "LB")
     with Project.open(tmp_path / "lb.gpkg") as project:
