@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := pyproject.toml __main__.py cli.py $(wildcard geo/* data/* data/shipped/* maps/* seeds/*/* seeds/*/*/*)
 
-.PHONY: demo test faults check bench bench-batch bench-read clean
+.PHONY: demo test faults fuzz test-lowest lock audit check bench bench-batch bench-read clean
 
 demo: $(VENV)/installed  ## The example map: Syria, 6 December 2024
 	$(BIN)/frontmap demo -o build/demo
@@ -15,6 +15,24 @@ test: $(VENV)/installed-test  ## The whole suite
 
 faults: $(VENV)/installed-test  ## Every writing command killed and interrupted 8 times, full disks, damage
 	FRONTMAP_FAULTS=8 $(BIN)/python -m pytest -q tests/test_kills.py tests/test_faults.py tests/test_recovery.py
+
+# SECONDS=60 is shorter.
+fuzz: $(VENV)/installed-fuzz  ## What reads strangers' bytes, fed with bytes made up to break it
+	$(BIN)/python fuzz/fuzz.py all --seconds $(or $(SECONDS),600)
+
+test-lowest:  ## The suite, but for browser and server, with the oldest dependencies that are allowed
+	rm -rf $(VENV)-lowest
+	$(PYTHON) -m venv $(VENV)-lowest
+	$(VENV)-lowest/bin/pip install --quiet --disable-pip-version-check uv
+	rm -rf build/lib
+	$(VENV)-lowest/bin/uv pip install --quiet --python $(VENV)-lowest/bin/python --resolution lowest-direct '.[test]'
+	$(VENV)-lowest/bin/python -m pytest -q -o filterwarnings=default -m "not slow and not browser and not postgres"
+
+lock: $(VENV)/installed-supply  ## requirements.lock: every package of every extra, by its hashes
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet pyproject.toml --all-extras --universal --generate-hashes --upgrade -o requirements.lock
+
+audit: $(VENV)/installed-supply  ## Known vulnerabilities of those packages (network)
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 
 check: $(VENV)/installed-test  ## Style, types, docs
 	$(BIN)/ruff check .
@@ -50,6 +68,14 @@ $(VENV)/installed-test: $(SOURCES) | $(BIN)/python
 
 $(VENV)/installed-bench: $(VENV)/installed-test
 	$(BIN)/pip install --quiet --disable-pip-version-check '.[bench]'
+	@touch $@
+
+$(VENV)/installed-fuzz: $(VENV)/installed-test
+	$(BIN)/pip install --quiet --disable-pip-version-check '.[fuzz]'
+	@touch $@
+
+$(VENV)/installed-supply: | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check pip-audit uv
 	@touch $@
 
 $(BIN)/python:

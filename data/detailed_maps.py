@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from frontmap.data.guards import read_bytes
 from frontmap.data.layers import Layer
@@ -122,8 +123,8 @@ def _layer(name: str, marks: list[_Mark]) -> Layer:
 
     dots = [mark for mark in marks if not mark.is_ring]
     rings = [mark for mark in marks if mark.is_ring]
-    near = shapely.STRtree(shapely.points([(ring.lon, ring.lat) for ring in rings]))
-    points = shapely.points([(dot.lon, dot.lat) for dot in dots])
+    near = shapely.STRtree(_points(rings))
+    points = _points(dots)
     rows = []
     for dot, point in zip(dots, points, strict=True):
         around = near.query(point, predicate="dwithin", distance=_SAME_POSITION)
@@ -133,8 +134,15 @@ def _layer(name: str, marks: list[_Mark]) -> Layer:
         key: [row[key] for row in rows] for key in _row(_Mark(0, "", 0, 0, ("",), False), [])
     }
     layer = Layer(name, Path(name).stem, columns, [dot.line for dot in dots], "line")
-    layer.geometries = np.asarray(points, dtype=object)
+    layer.geometries = points
     return layer
+
+
+def _points(marks: list[_Mark]) -> NDArray[np.object_]:
+    import shapely
+
+    lonlat = np.array([(mark.lon, mark.lat) for mark in marks], dtype=np.float64).reshape(-1, 2)
+    return np.asarray(shapely.points(lonlat), dtype=object)
 
 
 def _row(dot: _Mark, besiegers: list[str]) -> dict[str, str]:

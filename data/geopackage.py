@@ -206,7 +206,7 @@ def decode_geometry(blob: bytes) -> BaseGeometry:
 
     try:
         return from_wkb(geometry_wkb(blob))
-    except ShapelyError as error:
+    except (ShapelyError, NotImplementedError) as error:  # the latter of curves
         raise StoreError(f"not a GeoPackage geometry: {error}") from None
 
 
@@ -222,13 +222,19 @@ def _flags(blob: bytes) -> int:
 
 
 def envelope(blob: bytes) -> tuple[float, float, float, float] | None:
-    """Return (min_x, max_x, min_y, max_y) of a blob, None where it is empty."""
+    """Return (min_x, max_x, min_y, max_y) of a blob, None where it is empty.
+
+    StoreError where it is no GeoPackage geometry.
+    """
     flags = _flags(blob)
     if flags & _FLAG_EMPTY:
         return None
     if (flags >> 1) & 0b111:
         order = "<" if flags & 1 else ">"
-        min_x, max_x, min_y, max_y = struct.unpack_from(f"{order}4d", blob, _HEADER.size)
+        try:
+            min_x, max_x, min_y, max_y = struct.unpack_from(f"{order}4d", blob, _HEADER.size)
+        except struct.error:
+            raise StoreError("not a GeoPackage geometry: it ends within its envelope") from None
         return min_x, max_x, min_y, max_y
     geometry = decode_geometry(blob)
     if geometry.is_empty:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import stat
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -187,23 +186,31 @@ def unpacked(path: Path, name: str, wanted: Callable[[str], bool]) -> Iterator[d
     written, for names that lead out of the folder, links, encrypted members, and archives that are
     too many or too large when unpacked.
     """
-    with _naming_damage(name), zipfile.ZipFile(path) as archive:
-        members = [member for member in archive.infolist() if not member.is_dir()]
+    with _naming_damage(name):
+        archive = zipfile.ZipFile(path)
+    with archive, tempfile.TemporaryDirectory(prefix="frontmap-") as folder:
+        members = [member for member in archive.infolist() if not member.filename.endswith("/")]
         if problems := [f"{name}: {problem}" for problem in _archive_problems(members)]:
             raise InputError(problems)
-        with tempfile.TemporaryDirectory(prefix="frontmap-") as folder:
-            chosen = [member for member in members if wanted(member.filename)]
-            yield {m.filename: _extracted(archive, m, Path(folder), name) for m in chosen}
+        chosen = [member for member in members if wanted(member.filename)]
+        with _naming_damage(name):
+            found = {m.filename: _extracted(archive, m, Path(folder), name) for m in chosen}
+        yield found
 
 
 @contextmanager
 def _naming_damage(name: str) -> Iterator[None]:
+    """Turn into one line what zipfile raises: of a damaged archive, nearly anything."""
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise InputError(f"{name}: a damaged archive ({error}); fetch it again") from None
+    except InputError:
+        raise
+    except NotImplementedError as error:  # a method of packing
+        raise InputError(f"{name}: {error}; pack it again as an ordinary zip") from None
     except RuntimeError as error:  # zipfile's word for a missing password
         raise InputError(f"{name}: {error}") from None
+    except Exception as error:
+        raise InputError(f"{name}: a damaged archive ({error}); fetch it again") from None
 
 
 def _archive_problems(members: list[zipfile.ZipInfo]) -> Iterator[str]:
@@ -223,6 +230,8 @@ def _archive_problems(members: list[zipfile.ZipInfo]) -> Iterator[str]:
     for twice in sorted({name for name in names if names.count(name) > 1}):
         yield f"has {twice!r} twice"
     for member in members:
+        if not member.filename:
+            yield "has a member without a name"
         if _leads_out(member.filename):
             yield f"its member {member.filename!r} leads out of the archive"
         if stat.S_ISLNK(member.external_attr >> 16):

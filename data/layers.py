@@ -15,8 +15,8 @@ import sqlite3
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -48,6 +48,7 @@ _SQLITE_READS = {
 }
 #: What GEOS says of a geometry that it cannot make, and what mends it.
 _NO_GEOMETRY = (
+    ("Nonlinear", "has curves; turn them into straight lines (QGIS: Segmentize)"),
     ("closed linestring", "has a ring that is not closed; repeat its first position at the end"),
     ("umber of points", "has a ring of fewer than 4 positions; draw at least a triangle"),
 )
@@ -227,12 +228,24 @@ def _wkb_of(blob: Any) -> bytes | None:
         return b""  # which is no WKB either, and told as such
 
 
+def parsed(parse: Callable[..., Any], given: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    """Return what `shapely.from_wkb` or `from_wkt` makes of each, None where it makes nothing."""
+    try:
+        return np.asarray(parse(given, on_invalid="ignore"), dtype=object)
+    except NotImplementedError:  # one of them has curves
+        found = np.full(len(given), None, dtype=object)
+        for index, one in enumerate(given):
+            with suppress(NotImplementedError):
+                found[index] = parse(one, on_invalid="ignore")
+        return found
+
+
 def _set_geometries(layer: Layer, wkb: Iterable[bytes | None]) -> None:
     """Make geometries of WKB; what none can be made of is broken, and says why."""
     import shapely
 
     blobs = np.array(list(wkb), dtype=object)
-    layer.geometries = np.asarray(shapely.from_wkb(blobs, on_invalid="ignore"), dtype=object)
+    layer.geometries = parsed(shapely.from_wkb, blobs)
     for index, blob in enumerate(blobs):
         if blob is not None and layer.geometries[index] is None:
             layer.broken[index] = _why_no_geometry(blob)

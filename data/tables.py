@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from frontmap.data.guards import read_bytes, unpacked
-from frontmap.data.layers import Layer
+from frontmap.data.layers import Layer, parsed
 from frontmap.geo.errors import InputError
 
 __all__ = ["decoded", "locate", "read_table", "read_workbook"]
@@ -84,17 +84,18 @@ def read_workbook(path: Path, name: str) -> list[Layer]:
     """Read the sheets of an XLSX workbook: the values of cells, never their formulas."""
     try:
         from openpyxl import load_workbook
-        from openpyxl.utils.exceptions import InvalidFileException
     except ImportError:
         raise InputError(f"{name}: needs openpyxl: pip install 'frontmap[interchange]'") from None
     with unpacked(path, name, lambda member: False):
         pass  # it is a zip, and as suspicious as any
-    _refuse_entities(path, name)
     try:
+        _refuse_entities(path, name)
         book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
         sheets = [(sheet.title, list(_cells(sheet))) for sheet in book.worksheets]
         book.close()
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
+    except InputError:
+        raise
+    except Exception as error:  # of a damaged file openpyxl lets out whatever befalls it
         raise InputError(f"{name}: cannot be read as a workbook: {error}") from None
     return [_table(f"{name}/{title}", title, "row", lines) for title, lines in sheets if lines]
 
@@ -148,8 +149,7 @@ def _locate_by_wkt(layer: Layer, cells: Sequence[Any]) -> None:
 
     texts = [str(cell).strip() or None if cell is not None else None for cell in cells]
     plain = [text and text.rpartition(";")[2] for text in texts]
-    found = shapely.from_wkt(np.array(plain, dtype=object), on_invalid="ignore")
-    layer.geometries = np.asarray(found, dtype=object)
+    layer.geometries = parsed(shapely.from_wkt, np.array(plain, dtype=object))
     for index, text in enumerate(texts):
         if text and layer.geometries[index] is None:
             layer.broken[index] = f"is no WKT geometry ({text[:40]!r}), or has a ring not closed"

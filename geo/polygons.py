@@ -178,11 +178,11 @@ class _Reader:
         if any(len(position) > 2 for position in positions):
             self._note(self._source, "has heights, which are dropped")
         ring = np.array([position[:2] for position in positions], dtype=np.float64)
-        faults = [fault for check in _RING_CHECKS if (fault := check(ring))]
-        # The first that holds explains the others away.
-        if faults:
-            self._problem(where, faults[0])
-        return None if faults else ring
+        # The first that holds explains the others away, which rely on it besides.
+        fault = next((told for check in _RING_CHECKS if (told := check(ring))), "")
+        if fault:
+            self._problem(where, fault)
+        return None if fault else ring
 
     def _check_nested(self, where: str, polygons: Sequence[Polygon]) -> None:
         """Refuse a part within another: its drawer may have meant a hole."""

@@ -639,7 +639,7 @@ class _Reader:
         words, language = self.words, self.language
         if words.gap(last) != ", ":
             return
-        if words.low[last + 1] in language.verbs_of_ground:
+        if words.after(last) in language.verbs_of_ground:
             yield "ground taken after"
         following = words.low[last + 1 : last + 6]
         for number, length in pairwise(following):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import geopackage_rules
 import postgis
 import pytest
 from browsing import browser, visit
@@ -18,7 +20,7 @@ from frontmap.cli import main
 from frontmap.data import seeding
 from frontmap.data.database import Address
 from frontmap.data.desk import push
-from frontmap.data.store import Project
+from frontmap.data.store import Project, is_project
 
 __all__ = ["browser", "visit"]  # fixtures of browsing.py
 
@@ -39,6 +41,25 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     ):
         server = pytest.param("postgis", marks=pytest.mark.postgres)
         metafunc.parametrize("project", ["geopackage", server], indirect=True)
+
+
+#: Projects that were found to be valid, by their digests.
+_VALID = set[bytes]()
+
+
+@pytest.fixture(autouse=True)
+def keeps_the_standard(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Hold every project that a test leaves in its folder against the GeoPackage standard."""
+    if "tmp_path" not in request.fixturenames or request.node.get_closest_marker("damages"):
+        yield
+        return
+    folder: Path = request.getfixturevalue("tmp_path")
+    yield
+    for path in filter(is_project, sorted(folder.rglob("*.gpkg"))):
+        digest = hashlib.sha256(path.read_bytes()).digest()
+        if digest not in _VALID:
+            assert geopackage_rules.violations(path) == [], path
+            _VALID.add(digest)
 
 
 @pytest.fixture

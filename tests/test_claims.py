@@ -528,12 +528,25 @@ def test_any_text_can_be_read(text: str) -> None:
         " \n\n\t ",
         "to take Hama " * 3_000,
         "most of " * 3_000 + "Hama fell.",
+        "Rebels captured Hama on Monday, the Observatory, ",
+        "Fighting in Hama, ",
         "Rebels said the army said " * 2_000 + "Hama fell.",
         "." * 50_000 + "Hama fell",
         "x" * 50_000,
         "5 mileſ from Hama, five kılometres, ½ km, ² km.",
     ],
-    ids=["empty", "space", "infinitives", "parts", "speech", "stops", "one word", "odd letters"],
+    ids=[
+        "empty",
+        "space",
+        "infinitives",
+        "parts",
+        "comma",
+        "cut off",
+        "speech",
+        "stops",
+        "one word",
+        "odd letters",
+    ],
 )
 def test_odd_texts_can_be_read(text: str) -> None:
     assert all(text[c.start : c.end] == c.quote for c in claims_in(text, language=ENGLISH))

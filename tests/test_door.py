@@ -15,7 +15,7 @@ import sys
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -567,6 +567,7 @@ anything = st.recursive(
     anything,
 )
 @example("GeometryCollection", [{"type": []}])
+@example("Polygon", [[[3636.3, 34.1]]])
 def test_no_geojson_gets_further_than_a_message(tmp_path: Path, kind: str, inside: Any) -> None:
     path = tmp_path / "a.geojson"
     geometry = {"type": kind, "coordinates": inside, "geometries": inside}
@@ -600,3 +601,56 @@ def test_no_damaged_file_gets_further_than_a_message(
                 check_areas(layer.geometries, layer.where, broken=layer.broken)
     except InputError as error:
         assert all("\n" not in problem for problem in error.problems)
+
+
+# What fuzzing found, beside fuzz/corpus
+
+
+CURVE = "CURVEPOLYGON (CIRCULARSTRING (36 34, 37 34, 37 35, 36 35, 36 34))"
+
+
+def test_curves_are_told_from_damage(tmp_path: Path) -> None:
+    path = tmp_path / "areas.csv"
+    path.write_text(f'wkt,actor\n"{CURVE}",army\n"POINT (36 34)",rebels\n')
+    (layer,) = read_layers(path)
+    locate(layer, wkt="wkt")
+    assert layer.geometries is not None
+    assert layer.geometries[0] is None and layer.geometries[1] is not None
+    assert "is no WKT geometry ('CURVEPOLYGON" in layer.broken[0]
+
+
+def test_a_detailed_map_may_be_without_rings_or_dots(tmp_path: Path) -> None:
+    path = tmp_path / "map.lua"
+    for mark in ("Map-dot-red.svg", "Map-arcNN-red.svg"):
+        path.write_text(f'return {{ {{ lat = 34.2, long = 36.2, mark = "{mark}" }} }}')
+        (layer,) = read_layers(path)
+        assert len(layer) == ("dot" in mark)
+
+
+def test_archives_without_sense_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("x"), b"data")
+    whole = path.read_bytes()
+    for name, told in ((b"\xa4", "damaged archive"), (b"", "damaged archive|without a name")):
+        # The name and its length, in the archive's directory; names beyond ASCII are UTF-8.
+        at = whole.index(b"PK\x01\x02")
+        entry = bytearray(whole[at:])
+        entry[8:10] = (0x800).to_bytes(2, "little")
+        entry[28:30] = len(name).to_bytes(2, "little")
+        entry[46:47] = name
+        path.write_bytes(whole[:at] + bytes(entry))
+        with pytest.raises(InputError, match=told):
+            read_layers(path)
+
+
+def test_a_workbook_that_is_damaged_within_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    book = openpyxl.Workbook()
+    book.create_sheet("rows").append(["place", "actor"])
+    book.save(path)
+    whole = path.read_bytes()
+    for at in range(60, len(whole), 97):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
+        with suppress(InputError):
+            read_layers(path)

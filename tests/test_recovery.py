@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from geopackage_rules import violations
 from samples import Run, made_up, make_project, other_program, rows_of
 
 from frontmap.cli import main
@@ -20,6 +21,8 @@ from frontmap.data.recovery import recover
 from frontmap.data.store import Project
 from frontmap.geo.errors import StoreError
 from frontmap.geo.records import Source
+
+pytestmark = pytest.mark.damages
 
 PAGE = 4096
 COPIED = [table.name for table in schema.TABLES if table is not schema.CONTROL]
@@ -42,6 +45,8 @@ def damaged(whole: Path, tmp_path: Path) -> Path:
 
 
 def saved(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Return all but `control` of a project, which is a valid GeoPackage."""
+    assert violations(path) == []
     with Project.open(path) as project:
         rows = rows_of(project)
         return {name: rows[name] for name in COPIED}

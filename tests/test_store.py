@@ -317,6 +317,7 @@ def test_a_sound_project_has_no_findings(project: Project) -> None:
     assert tampered(project) == []
 
 
+@pytest.mark.damages
 @pytest.mark.geopackage
 @pytest.mark.parametrize(
     ("statement", "finding"),
@@ -343,6 +344,7 @@ def test_check_finds_a_bow_tie(project: Project) -> None:
     assert any("Self-intersection" in line for line in found)
 
 
+@pytest.mark.damages
 @pytest.mark.geopackage
 def test_check_finds_damage(project: Project) -> None:
     project.close()
