@@ -1,9 +1,9 @@
 """Saves what can be read of a damaged project file into a new one, and says what cannot.
 
 SQLite gives up a table at the first page of it that is damaged. Here each row is then looked up by
-its key, so that a page costs the rows that lie on it and no others. What was read is held to the
-constraints of a new project, row by row; `control`, spatial indexes, counts and styles follow from
-the rest and are made anew.
+its key, so that a page costs the rows that lie on it, or below it where it leads to others, and no
+more. What was read is held to the constraints of a new project, row by row; `control`, spatial
+indexes, counts and styles follow from the rest and are made anew.
 """
 
 from __future__ import annotations

@@ -86,7 +86,7 @@ def evenly(text: str, within: float, size_px: float, bold: bool = False) -> list
     while high - low > 2:
         narrower = (low + high) / 2
         tried = wrap(text, narrower, size_px, bold)
-        if len(tried) > len(lines):
+        if len(tried) != len(lines):  # fewer, where a word that fits is broken
             low = narrower
         else:
             high, lines = narrower, tried

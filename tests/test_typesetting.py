@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from frontmap.maps.typesetting import clean, directed, evenly, shortened, undirected, width, wrap
@@ -27,6 +27,7 @@ def test_lines_fit_and_lose_nothing(text: str, within: float, size: float, bold:
 
 @settings(deadline=None, max_examples=60)
 @given(WORDS, st.floats(40, 400))
+@example("i AAA Ai", 40.0)
 def test_even_lines_are_as_many(text: str, within: float) -> None:
     assert len(evenly(text, within, 20)) == len(wrap(text, within, 20))
 
