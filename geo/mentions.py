@@ -135,7 +135,7 @@ class Words:
 
     def is_name_like(self, number: int) -> bool:
         """Say whether a word can stand in a name, function words at a start being none."""
-        if not self.capitalised[number]:
+        if number >= len(self.capitalised) or not self.capitalised[number]:
             return False
         low, surface = self.low[number], self.surfaces[number]
         if low not in self.language.function_words or (len(surface) > 1 and surface.isupper()):
