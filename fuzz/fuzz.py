@@ -112,11 +112,12 @@ def recogniser() -> Recogniser:
     return Recogniser(Known(index()), areas(("SY", "UA"), {}), theatre=("SY", "UA"))
 
 
-def run_all(seconds: int) -> None:
+def run_all(seconds: int, seed: int) -> None:
     """Run each target in a process of its own for its share of the time; end at a fault."""
     for target in TARGETS:
         share = str(max(1, seconds // len(TARGETS)))
-        subprocess.run([sys.executable, __file__, target, "--seconds", share], check=True)
+        line = [sys.executable, __file__, target, "--seconds", share, "--seed", str(seed)]
+        subprocess.run(line, check=True)
 
 
 def main() -> None:
@@ -124,15 +125,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("target", choices=[*TARGETS, "all"])
     parser.add_argument("--seconds", type=int, default=600)
+    parser.add_argument("--seed", type=int, default=0, help="0 is another one each time")
     asked = parser.parse_args()
     if asked.target == "all":
-        run_all(asked.seconds)
+        run_all(asked.seconds, asked.seed)
         return
     found = Path("build/fuzz", asked.target)
     found.mkdir(parents=True, exist_ok=True)
     seeds = HERE / "corpus" / asked.target
     folders = [str(found), str(seeds)]
     options = [f"-max_total_time={asked.seconds}", f"-artifact_prefix={found}/"]
+    options.append(f"-seed={asked.seed}")
     print(f"fuzzing {asked.target} for {asked.seconds} s", flush=True)
     atheris.Setup([sys.argv[0], *folders, *options, *LIMITS], TARGETS[asked.target])
     atheris.Fuzz()
